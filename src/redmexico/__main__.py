@@ -1,0 +1,5 @@
+"""`python -m redmexico`"""
+
+from redmexico.cli import main
+
+raise SystemExit(main())

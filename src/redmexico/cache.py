@@ -1,0 +1,123 @@
+"""Story ⇄ its compiled form on disk: play starts here, and builds only when files changed.
+
+One file a pack, in the user's own cache folder: a line that says what it is, the form, then
+the scenes one by one, each decoded when it is first entered. A cache that is missing, damaged
+or old is made again; one that cannot be written is done without. It holds data only, never code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redmexico.model import Story
+
+if TYPE_CHECKING:
+    from redmexico.loader import Loaded
+
+FORMAT = 1
+
+
+def open_story(pack: Path, folder: Path | None) -> Story:
+    """The story of a pack, from the cache in `folder` if that is still true.
+
+    Raises BrokenPack where the pack has errors.
+    """
+    key = _key(pack)
+    place = None if folder is None else folder / f"{sha256(str(pack.resolve()).encode()).hexdigest()[:16]}.story"
+    if place is not None:
+        found = _read(place, key)
+        if found is not None:
+            return found
+    from redmexico.errors import BrokenPack
+    from redmexico.loader import load_form
+
+    loaded = load_form(pack)
+    if loaded.errors:
+        raise BrokenPack(
+            f"{len(loaded.errors)} error{'s' if len(loaded.errors) > 1 else ''} in {pack.name}",
+            tuple(loaded.findings),
+            str(pack),
+            "redmexico check",
+        )
+    if place is not None:
+        _write(place, key, loaded)
+    return loaded.story()
+
+
+def _key(pack: Path) -> str:
+    """What the files of a pack look like from outside: names, sizes, times."""
+    digest = sha256(f"{FORMAT}".encode())
+    for folder, folders, files in os.walk(pack):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith((".yaml", ".yml")):
+                path = Path(folder) / name
+                with contextlib.suppress(OSError):
+                    info = path.lstat()
+                    digest.update(
+                        f"{path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n".encode(
+                            "utf-8", "surrogateescape"
+                        )
+                    )
+    code = Path(__file__).resolve().parent
+    for path in sorted((*code.glob("*.py"), *code.glob("loader/*.py"))):
+        digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _read(place: Path, key: str) -> Story | None:
+    """The story in a cache file, or None if it is not this one, or damaged."""
+    try:
+        data = place.read_bytes()
+        line, _, rest = data.partition(b"\n")
+        head = json.loads(line)
+        if head["format"] != FORMAT or head["key"] != key or head["sha256"] != sha256(rest).hexdigest():
+            return None
+        form: Mapping[str, Any] = json.loads(rest[: head["form"]])
+        index: Mapping[str, list[int]] = head["scenes"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Story(form, _reader(rest, index))
+
+
+def _reader(rest: bytes, index: Mapping[str, list[int]]) -> Callable[[str], Mapping[str, Any]]:
+    def scene(id: str) -> Mapping[str, Any]:
+        start, size = index[id]
+        form: Mapping[str, Any] = json.loads(rest[start : start + size])
+        return form
+
+    return scene
+
+
+def _dumps(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _write(place: Path, key: str, loaded: Loaded) -> None:
+    """Keep a compiled story; a folder that cannot be written is no reason not to play."""
+    parts = [_dumps(loaded.form)]
+    index: dict[str, list[int]] = {}
+    at = len(parts[0])
+    for id, form in loaded.scenes.items():
+        parts.append(_dumps(form))
+        index[id] = [at, len(parts[-1])]
+        at += len(parts[-1])
+    rest = b"".join(parts)
+    head = {"format": FORMAT, "key": key, "sha256": sha256(rest).hexdigest(), "form": len(parts[0]), "scenes": index}
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_dumps(head) + b"\n" + rest)
+            Path(temporary).replace(place)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise

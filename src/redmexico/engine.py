@@ -1,0 +1,255 @@
+"""The rules of play: a campaign begins, and each choice moves it on.
+
+Pure functions between values: a state goes in, a new state comes out, with what changed and
+what is to be read. The same seed, start, mode, content and choices give the same states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from redmexico import offers as offers_
+from redmexico.errors import CampaignEnded, LockedChoice, RedMexicoError, UnknownChoice
+from redmexico.model import Choice, Passage, Start, Story
+from redmexico.narration import plain
+from redmexico.state import Change, Group, Log, Values, number, word, words
+from redmexico.suggest import did_you_mean
+from redmexico.turns import Play, Told
+from redmexico.weighing import verdict_on
+from redmexico.world import World, today
+
+RULES = 1
+"""Raised whenever the same choices on the same content would come out otherwise."""
+
+_WORLDS: WeakKeyDictionary[Story, World] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a choice came to: the state after it, its changes by cause, and what is to be read."""
+
+    state: Values
+    changes: tuple[Change, ...]
+    told: tuple[Told, ...]
+    groups: tuple[Group, ...]
+    """the changes as the journal keeps them"""
+
+
+def world_of(story: Story) -> World:
+    """The story's world, made once."""
+    found = _WORLDS.get(story)
+    if found is None:
+        found = _WORLDS[story] = World(story)
+    return found
+
+
+def _step(play: Play) -> Step:
+    return Step(play.s, tuple(play.log.changes), tuple(play.told), tuple(play.log.groups()))
+
+
+def begin(story: Story, seed: str, start: str = "", mode: str = "") -> Step:
+    """A new campaign, up to its first choice. Empty names mean the story's first start and mode."""
+    where = _named(story.starts, start, "start")
+    how = _named(story.modes, mode, "mode")
+    values: Values = {}
+    play = Play(world_of(story), values)
+    log = play.log
+    for quality in story.qualities.values():
+        log.set(quality.name, quality.start)
+    act = story.acts[story.starts[where].act]
+    kept: Values = {
+        "!seed": seed,
+        "!mode": how,
+        "!act": act.id,
+        "!date": act.first,
+        "!turn": 0,
+        "!step": 0,
+        "!scene": "",
+        "!passage": "",
+        "!phase": "open",
+    }
+    for name, value in kept.items():
+        log.set(name, value)
+    _recorded(play, story.starts[where], act.first)
+    log.cause = f"act:{act.id}"
+    for effect in (*story.modes[how].do, *act.do, *story.starts[where].do):
+        effect.apply(log, play.w, False)
+    if story.starts[where].scene:
+        log.cause = ""
+        play.enter(story.starts[where].scene)
+    play.settle()
+    return _step(play)
+
+
+def _named(known: Iterable[str], name: str, what: str) -> str:
+    names = list(known)
+    if name and name not in names:
+        raise RedMexicoError(
+            f"there is no {what} '{name}'", hint=did_you_mean(name, names) or f"one of: {', '.join(names)}"
+        )
+    return name or names[0]
+
+
+def _recorded(play: Play, start: Start, first: int) -> None:
+    """A start in the middle: what came before stands as its line has it, but for what it names."""
+    if not start.line:
+        return
+    play.log.cause = "start"
+    for event in play.story.events.values():
+        if event.id not in start.events and event.date.first < first:
+            mine = play.w.counts_in(event, start.line)
+            play.log.set(f"!event.{event.id}", verdict_on(event, event.date.first) if mine else "averted")
+            play.log.set(f"!when.{event.id}", event.date.first)
+    for id, shape in start.events.items():
+        event = play.story.events[id]
+        plainly = shape in ("kept", "early", "late", "averted")
+        play.log.set(f"!event.{id}", shape if plainly else "altered")
+        play.log.set(f"!when.{id}", event.date.first)
+        if not plainly:
+            play.log.set(f"!variant.{id}", shape)
+
+
+def position(state: Values) -> str:
+    """The scene whose choices are offered, as the journal names it: a scene, `council` or `account`."""
+    return word(state, "!scene") or ("council" if word(state, "!phase") == "council" else "account")
+
+
+def offers(story: Story, state: Values) -> tuple[offers_.Offer, ...]:
+    """What may be chosen: the open choices first, then the locked."""
+    return offers_.offers(Play(world_of(story), state))
+
+
+def advance(story: Story, state: Values, choice: str, soften: frozenset[str] = frozenset()) -> Step:
+    """Take a choice and go on until there is something to choose.
+
+    `state` is left as it was. `soften` names content notes whose softened texts are told.
+    Raises UnknownChoice, LockedChoice, CampaignEnded, EndlessStory.
+    """
+    play = Play(world_of(story), dict(state))
+    if word(state, "!ending"):
+        raise CampaignEnded("this campaign has ended", hint="rewind, or begin another")
+    offered = {offer.id: offer for offer in offers_.offers(play)}
+    offer = offered.get(choice)
+    if offer is None:
+        known = ", ".join(id for id, found in offered.items() if found.open)
+        raise UnknownChoice(
+            f"'{choice}' is not offered here", position(state), did_you_mean(choice, offered) or f"offered: {known}"
+        )
+    if not offer.open:
+        raise LockedChoice(f"'{choice}' is locked: {offer.reason}", position(state))
+    play.soften = soften
+    play.log.add("!step")
+    _take(play, choice)
+    play.settle()
+    _achieve(play)
+    return _step(play)
+
+
+def _take(play: Play, choice: str) -> None:
+    """Carry out one choice."""
+    if word(play.s, "!scene"):
+        _in_room(play, play.passage(), choice)
+    elif word(play.s, "!phase") == "council":
+        _in_council(play, choice)
+    else:
+        play.turn_over()
+
+
+def _in_room(play: Play, room: Passage, id: str) -> None:
+    if id == "go_on":
+        play.follow(room.goto)
+    elif id == "enough":
+        play.log.set("!picked", ())
+        play.follow(room.goto)
+    else:
+        scene = play.scene()
+        choice = next(found for found in room.choices if found.id == id)
+        title, place = scene.title, scene.place
+        account = play.story.cards[scene.id].due == "account"
+        heading = room.text.read(play.s, play.w, play.visits(room) - 1) if account and room.text else ()
+        carry_out(play, choice)
+        if account:
+            play.note(choice.address, plain((*heading, *(play.told[-1].paragraphs if play.told else ())), " "))
+        else:
+            play.note_choice(choice, title, place)
+        if not word(play.s, "!ending"):
+            _on(play, room, choice)
+
+
+def carry_out(play: Play, choice: Choice) -> None:
+    """A choice's effects in order, what it plants, and its text read after them."""
+    seen = number(play.s, f"!chosen.{choice.address}")
+    play.log.set(f"!chosen.{choice.address}", seen + 1)
+    for effect in choice.do:
+        effect.apply(play.log, play.w, True)
+    play.plant(choice)
+    play.tell("result", choice.address, play.softened(choice), seen=seen)
+
+
+def _on(play: Play, room: Passage, choice: Choice) -> None:
+    """Where play goes after a choice: its scene to call, its divert, or the room again."""
+    if choice.call:
+        play.log.set("!calls", (*words(play.s, "!calls"), choice.address))
+        play.enter(choice.call)
+        return
+    if room.take and not choice.goto:
+        picked = (*words(play.s, "!picked"), choice.id)
+        play.log.set("!picked", picked)
+        left = any(offer.open and offer.id not in ("enough", "go_on") for offer in offers_.room_offers(play, room))
+        if len(picked) < room.take[1] and left:
+            return
+        play.log.set("!picked", ())
+        play.follow(room.goto)
+        return
+    play.follow(choice.goto or room.goto)
+
+
+def _in_council(play: Play, choice: str) -> None:
+    """Take, keep or send for a card, or end the council."""
+    verb, _, card = choice.partition(".")
+    log, rules = play.log, play.act.council
+    assert rules is not None
+    if verb == "pass":
+        play.adjourn()
+    elif verb == "pin":
+        log.set("!pin", card)
+    else:
+        if verb == "summon" and rules.summon is not None:
+            rules.summon.apply(log, play.w, False)
+        log.add("!orders", -1)
+        log.set("!hand", tuple(id for id in words(play.s, "!hand") if id != card))
+        if word(play.s, "!pin") == card:
+            log.set("!pin", None)
+        _play_card(play, card)
+
+
+def _play_card(play: Play, card: str) -> None:
+    """A card that is an order is carried out at once; another opens its scene."""
+    scene = play.story.scenes[card]
+    if scene.order is None:
+        play.enter(card)
+        return
+    play.log.add(f"!visits.{card}")
+    play.log.set(f"!last.{card}", today(play.s))
+    carry_out(play, scene.order)
+    play.note_choice(scene.order, scene.title, scene.place)
+    play.after_scene()
+
+
+def _achieve(play: Play) -> None:
+    """What this run will be remembered for."""
+    play.log.cause = "award"
+    for achievement in play.story.achievements.values():
+        name = f"!award.{achievement.id}"
+        if name not in play.s and achievement.condition(play.s, play.w):
+            play.log.set(name, today(play.s))
+    for name in [
+        change.name for change in play.log.changes if change.name.startswith("!award.") and change.old is None
+    ]:
+        found = play.story.achievements[name[len("!award.") :]]
+        play.told.append(Told("award", found.id, found.title, today(play.s), ()))
+
+
+__all__ = ["RULES", "Log", "Step", "advance", "begin", "offers", "position", "world_of"]

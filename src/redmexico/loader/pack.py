@@ -1,0 +1,774 @@
+"""A folder with a story.yaml → everything the game plays, or the list of what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from redmexico.errors import BrokenPack
+from redmexico.expression import FLAG, NUMBER, Tree, Type
+from redmexico.findings import Finding
+from redmexico.loader import shapes
+from redmexico.loader.check_shape import many, one
+from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, cycles, number_tree
+from redmexico.loader.tree import MAX_BYTES, Source, Way, parse_source, read_source
+from redmexico.model import Story
+from redmexico.suggest import did_you_mean
+
+MAX_FILES, MAX_SCENES, MAX_EVENTS, MAX_PACK = 25_000, 20_000, 5_000, 64 << 20
+S = TypeVar("S", bound=BaseModel)
+FILES = ("story", "state", "events", "cast", "sources", "codex", "endings", "achievements")
+_SET = Type("set")
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a pack came to: its form, its scenes' forms, and every finding, sorted."""
+
+    form: Form = field(default_factory=dict)
+    scenes: dict[str, Form] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+    def story(self) -> Story:
+        """The story; only where there are no errors."""
+        return Story(self.form, self.scenes.__getitem__)
+
+
+def load(path: Path | str) -> Story:
+    """Read a pack; BrokenPack with every finding where it has errors."""
+    path = Path(path)
+    loaded = load_form(path)
+    if loaded.errors:
+        raise BrokenPack(
+            f"{len(loaded.errors)} errors in {path.name}", tuple(loaded.findings), str(path), "redmexico check"
+        )
+    return loaded.story()
+
+
+def load_form(path: Path) -> Loaded:
+    """Read a pack's files and compile them."""
+    return build(_files(path), path.name)
+
+
+def _files(path: Path) -> dict[str, Source]:
+    """Every YAML file of the pack, by its name inside it."""
+    if not (path / "story.yaml").is_file():
+        raise BrokenPack("there is no story.yaml here", (), str(path), "give the folder of a pack")
+    root = path.resolve()
+    sources: dict[str, Source] = {}
+    total = 0
+    for file in _walk(path):
+        name = file.relative_to(path).as_posix()
+        source = _refused(file, root, name) or read_source(file, f"{path.name}/{name}")
+        total += len(source.text)
+        if len(sources) >= MAX_FILES or total > MAX_PACK:
+            raise BrokenPack(f"more than {MAX_FILES} files or {MAX_PACK >> 20} MiB", (), str(path), "split the pack")
+        sources[name] = source
+    return sources
+
+
+def _walk(path: Path) -> Iterable[Path]:
+    yield from (path / f"{name}.yaml" for name in FILES if os.path.lexists(path / f"{name}.yaml"))
+    scenes = path / "scenes"
+    if scenes.is_symlink():
+        yield scenes
+        return
+    for folder, folders, files in os.walk(scenes):
+        folders.sort()
+        yield from (Path(folder) / name for name in sorted(folders) if (Path(folder) / name).is_symlink())
+        yield from (Path(folder) / name for name in sorted(files) if name.endswith((".yaml", ".yml")))
+
+
+def _refused(file: Path, root: Path, name: str) -> Source | None:
+    """A finding in place of a file that is not a plain file inside the pack."""
+    source = Source(name)
+    if file.is_symlink() or root not in file.resolve().parents:
+        source.report("RM111", "a link, not a file of this pack", 0, 0, "copy the file into the pack")
+    elif not stat.S_ISREG(file.stat().st_mode):
+        source.report("RM111", "not a plain file", 0, 0)
+    elif file.stat().st_size > MAX_BYTES:
+        source.report("RM150", f"the file has {file.stat().st_size} bytes, the limit is {MAX_BYTES}", 0, 0, "split it")
+    return source if source.findings else None
+
+
+def build_texts(texts: dict[str, str], title: str = "pack") -> Loaded:
+    """A pack from texts by file name: what tests and previews use."""
+    return build({name: parse_source(text.encode(), name) for name, text in texts.items()}, title)
+
+
+def build(sources: dict[str, Source], title: str) -> Loaded:
+    """Shapes, then names, then forms."""
+    builder = _Builder(sources)
+    loaded = builder.build()
+    loaded.findings = sorted({finding for source in sources.values() for finding in source.findings})
+    return loaded
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class _Builder:
+    """Reads all files of a pack, in the order in which names become known."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self.sources = sources
+        self.known = Known()
+        self.names = self.known.names
+        self.form: Form = {}
+        self.scene_shapes: dict[str, tuple[Source, shapes.Scene]] = {}
+
+    def source(self, name: str) -> Source:
+        return self.sources.setdefault(f"{name}.yaml", Source(f"{name}.yaml", data=[]))
+
+    def reader(self, name: str) -> Reader:
+        return Reader(self.source(name), self.known)
+
+    def build(self) -> Loaded:
+        story = one(self.source("story"), shapes.Story) if "story.yaml" in self.sources else None
+        if story is None:
+            return Loaded()
+        self.events = many(self.source("events"), shapes.Event)
+        self.cast = many(self.source("cast"), shapes.Person)
+        self.codex = many(self.source("codex"), shapes.Entry)
+        self.achievements = many(self.source("achievements"), shapes.Achievement)
+        self.endings = one(self.source("endings"), shapes.Endings) if "endings.yaml" in self.sources else None
+        self.facts = one(self.source("sources"), shapes.Sources) if "sources.yaml" in self.sources else None
+        self.read_scenes()
+        self.collect(story)
+        self.state()
+        scenes = self.compile_scenes()
+        self.compile_story(story)
+        self.compile_events()
+        self.compile_people()
+        self.compile_endings()
+        self.compile_reference()
+        self.form["fingerprint"] = self.fingerprint()
+        self.form["packs"] = [[story.id, story.version, self.form["fingerprint"]]]
+        return Loaded(self.form, scenes)
+
+    def fingerprint(self) -> str:
+        digest = sha256()
+        for name in sorted(self.sources):
+            digest.update(name.encode() + b"\0" + _canonical(self.sources[name].data) + b"\0")
+        return digest.hexdigest()[:16]
+
+    # names
+
+    def read_scenes(self) -> None:
+        for name, source in self.sources.items():
+            if not name.startswith("scenes/"):
+                continue
+            id = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+            if not id.replace("_", "a").isalnum() or not id[0].isalpha() or id != id.lower() or not id.isascii():
+                source.report("RM110", f"'{id}' is no id", 0, 0, "name the file with small letters, digits and _")
+                continue
+            if id in self.scene_shapes:
+                source.report("RM110", f"there is another scene '{id}'", 0, 0, f"in {self.scene_shapes[id][0].file}")
+                continue
+            shape = one(source, shapes.Scene)
+            if shape is None:
+                shape = self.salvaged(source)
+            self.scene_shapes[id] = (source, shape)
+
+    def salvaged(self, source: Source) -> shapes.Scene:
+        """A stand-in for a broken scene, with its choices' names, so that others are judged fairly."""
+        data = source.data if isinstance(source.data, dict) else {}
+        rooms = data.get("passages")
+        shape = shapes.Scene.model_construct(title="", passages={}, choices=_stubs(data.get("choices")))
+        if isinstance(rooms, dict):
+            shape.passages = {
+                str(name): shapes.Passage.model_construct(
+                    choices=_stubs(room.get("choices") if isinstance(room, dict) else None)
+                )
+                for name, room in rooms.items()
+            }
+        return shape
+
+    def collect(self, story: shapes.Story) -> None:
+        names, known = self.names, self.known
+        names.acts = tuple(act.id for act in story.acts)
+        names.modes = tuple(mode.id for mode in story.modes)
+        names.lines = tuple(story.lines)
+        names.events = set(self.unique("events", [event.id for event in self.events]))
+        names.variants = {
+            e.id: tuple([v.id for v in e.variants] + [o.as_ for o in e.outcomes if o.as_ != "kept"])
+            for e in self.events
+        }
+        known.people = set(self.unique("cast", [person.id for person in self.cast]))
+        known.codex = {entry.id: entry.title for entry in self.codex}
+        self.unique("codex", [entry.id for entry in self.codex])
+        known.facts = {fact.id for fact in self.facts.facts} if self.facts else set()
+        known.endings = {e.id for e in self.endings.endings} if self.endings else set()
+        known.achievements = {a.id for a in self.achievements}
+        for id, (source, shape) in self.scene_shapes.items():
+            names.scenes.add(id)
+            known.passages[id] = set(shape.passages)
+            self.scene_choices(id, source, shape)
+        if len(names.scenes) > MAX_SCENES or len(names.events) > MAX_EVENTS:
+            self.source("story").report(
+                "RM150", f"more than {MAX_SCENES} scenes or {MAX_EVENTS} events", 0, 0, "split the pack"
+            )
+
+    def unique(self, file: str, ids: list[str]) -> list[str]:
+        seen: set[str] = set()
+        for i, id in enumerate(ids):
+            if id in seen:
+                self.source(file).at((i, "id"), "RM110", f"'{id}' stands twice")
+            seen.add(id)
+        return ids
+
+    def scene_choices(self, id: str, source: Source, shape: shapes.Scene) -> None:
+        rooms: list[tuple[Way, shapes.Passage]] = [
+            ((), shape),
+            *((("passages", n), r) for n, r in shape.passages.items()),
+        ]
+        seen: set[str] = set(shape.passages)
+        for way, room in rooms:
+            for i, choice in enumerate(room.choices):
+                if choice.id in seen:
+                    source.at(
+                        (*way, "choices", i, "id"),
+                        "RM110",
+                        f"'{choice.id}' stands twice in this scene",
+                        "choices and passages share their names",
+                    )
+                if choice.id in ("next", "end", "council", "go_on", "enough"):
+                    source.at(
+                        (*way, "choices", i, "id"),
+                        "RM110",
+                        f"'{choice.id}' is the engine's own word",
+                        "choose another id",
+                    )
+                seen.add(choice.id)
+                self.names.choices.add(f"{id}/{choice.id}")
+
+    # state
+
+    def state(self) -> None:
+        source = self.source("state")
+        data = source.data if isinstance(source.data, dict) else {}
+        if not isinstance(source.data, dict) and not source.findings:
+            source.report("RM104", "a mapping of qualities expected", 0, 0)
+        self.qualities: list[Form] = []
+        self.bands: list[tuple[Way, Form, Any]] = []
+        for name, value in data.items():
+            if name not in ("kinds", "derived"):
+                self.quality(source, name, value)
+        if len(self.qualities) > 2000:
+            source.report("RM150", "more than 2,000 qualities", 0, 0)
+        self.derived(source, data.get("derived", {}))
+        reader = Reader(source, self.known)
+        for way, form, value in self.bands:
+            form["bands"] = self.read_bands(reader, way, value)
+        self.form["qualities"] = self.qualities
+        self.form["gains"] = self.gains(reader, data.get("kinds", {}))
+
+    def quality(self, source: Source, name: str, value: Any) -> None:
+        way: Way = (name,)
+        if not name.replace("_", "a").isalnum() or name != name.lower():
+            source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _")
+        if value == "flag":
+            self.declare(source, way, name, "", name, {"start": False})
+            return
+        if not isinstance(value, dict):
+            source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'")
+            return
+        kind = str(value.get("kind", ""))
+        label = str(value.get("name", "")) or self.person_name(name) or name.replace("_", " ")
+        own = {"start", "range", "one_of", "set"}
+        plain = {"kind", "name", "words", "good", "was"}
+        if own & set(value):
+            self.declare(
+                source,
+                way,
+                name,
+                kind,
+                label,
+                {k: v for k, v in value.items() if k not in ("kind", "name")},
+                extra=plain | own,
+            )
+            return
+        fields = [k for k in value if k not in plain]
+        if not fields:
+            source.at(way, "RM104", f"'{name}' has no 'start', no 'set' and no fields")
+        for part in fields:
+            field_label = label if part in ("temper", "trust") else f"{label}: {part}"
+            spec = {"start": False} if value[part] == "flag" else value[part]
+            if not isinstance(spec, dict):
+                source.at((name, part), "RM104", "'flag', or a mapping with 'start'")
+                continue
+            self.declare(source, (name, part), f"{name}.{part}", kind, field_label, spec, part, extra=plain | own)
+
+    def person_name(self, id: str) -> str:
+        found = [person.name for person in self.cast if person.id == id]
+        return found[0] if found else ""
+
+    def declare(
+        self,
+        source: Source,
+        way: Way,
+        name: str,
+        kind: str,
+        label: str,
+        spec: dict[str, Any],
+        part: str = "",
+        extra: set[str] | None = None,
+    ) -> None:
+        for key in spec:
+            if extra is not None and key not in extra:
+                source.at_key((*way, key), "RM103", f"unknown key '{key}'", did_you_mean(key, extra))
+        form: Form = {
+            "name": name,
+            "label": label,
+            "kind": kind,
+            "low": -(10**9),
+            "high": 10**9,
+            "words": [],
+            "bands": [],
+            "good": spec.get("good", ""),
+        }
+        start = spec.get("start")
+        if "set" in spec:
+            words = self.words(source, (*way, "set"), spec["set"])
+            form |= {"type": "set", "start": [], "words": words}
+            self.names.qualities[name] = Type("set", tuple(words))
+        elif "one_of" in spec:
+            words = self.words(source, (*way, "one_of"), spec["one_of"])
+            if start not in words:
+                source.at(
+                    (*way, "start"), "RM207", f"'{start}' is not one of its words", did_you_mean(str(start), words)
+                )
+            form |= {"type": "word", "start": start, "words": words}
+            self.names.qualities[name] = Type("word", tuple(words))
+        elif isinstance(start, bool):
+            form |= {"type": "flag", "start": start}
+            self.names.qualities[name] = FLAG
+        elif isinstance(start, int):
+            form |= {"type": "number", "start": start}
+            self.number(source, way, name, kind, part, start, spec, form)
+        else:
+            source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'")
+            return
+        if isinstance(form["start"], bool):
+            form["start"] = form["start"]
+        if "words" in spec:
+            self.bands.append(((*way, "words"), form, spec["words"]))
+        self.qualities.append(form)
+
+    def number(
+        self, source: Source, way: Way, name: str, kind: str, part: str, start: int, spec: dict[str, Any], form: Form
+    ) -> None:
+        self.names.qualities[name] = NUMBER
+        low, _, high = str(spec.get("range", "")).partition("..")
+        try:
+            form["low"], form["high"] = (int(low), int(high)) if low else (form["low"], form["high"])
+        except ValueError:
+            source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
+        if not form["low"] <= start <= form["high"]:
+            source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}")
+        self.known.ranges[name] = (form["low"], form["high"])
+        if kind:
+            self.names.kinds.setdefault(kind, {}).setdefault(part, []).append(name)
+
+    def words(self, source: Source, way: Way, value: Any) -> list[str]:
+        if (
+            not isinstance(value, list)
+            or not value
+            or len(value) > 64
+            or not all(isinstance(word, str) for word in value)
+        ):
+            source.at(way, "RM104", "a list of up to 64 words expected")
+            return ["none"]
+        return list(value)
+
+    def derived(self, source: Source, data: Any) -> None:
+        """Computed qualities: first their names as numbers or flags, then their trees."""
+        lines: list[tuple[Reader, Way, str, str]] = []
+        if isinstance(data, dict):
+            lines += [(Reader(source, self.known), ("derived", name), name, str(text)) for name, text in data.items()]
+        for id, (scene_source, shape) in self.scene_shapes.items():
+            lines += [
+                (Reader(scene_source, self.known), ("derived", n), f"{id}.{n}", str(t))
+                for n, t in shape.derived.items()
+            ]
+        trees: dict[str, Tree] = {}
+        waiting = lines
+        while waiting:  # a derived quality may be made of others: each round reads those whose parts are known
+            still = [line for line in waiting if not self.derive(*line, trees=trees, quiet=True)]
+            if len(still) == len(waiting):
+                for line in still:
+                    self.derive(*line, trees=trees, quiet=False)
+                break
+            waiting = still
+        circle = cycles(trees)
+        if circle:
+            source.at(("derived",), "RM205", f"'{circle}' is made of itself")
+        self.form["derived"] = [[name, tree] for name, tree in trees.items()]
+
+    def derive(self, reader: Reader, way: Way, name: str, text: str, trees: dict[str, Tree], quiet: bool) -> bool:
+        before = list(reader.source.findings)
+        scene = (
+            name.split(".", maxsplit=1)[0]
+            if name.split(".", maxsplit=1)[0] in self.scene_shapes
+            and way[0] == "derived"
+            and reader.source is not self.source("state")
+            else ""
+        )
+        self.names.local = (
+            {n: f"{scene}.{n}" for n in self.scene_shapes[scene][1].derived if f"{scene}.{n}" in trees} if scene else {}
+        )
+        for kind in (FLAG, NUMBER):
+            reader.source.findings = list(before)
+            tree = reader.expression(way, text, kind, name)
+            if tree is not None:
+                self.names.qualities[name] = kind
+                self.names.derived.add(name)
+                trees[name] = tree
+                break
+        self.names.local = {}
+        if name in trees:
+            reader.source.findings = before
+            return True
+        if quiet:
+            reader.source.findings = before
+        return False
+
+    def read_bands(self, reader: Reader, way: Way, value: Any) -> list[Any]:
+        lists = value if isinstance(value, list) else [value]
+        out = []
+        for i, item in enumerate(lists):
+            place = (*way, i) if isinstance(value, list) else way
+            if not isinstance(item, dict):
+                reader.source.at(place, "RM104", "words by number expected", "write: {0: hunger, 3: queues}")
+                continue
+            steps = []
+            for key, shown in item.items():
+                if key == "if":
+                    continue
+                try:
+                    steps.append([int(key), str(shown)])
+                except ValueError:
+                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number")
+            condition = item.get("if")
+            out.append(
+                [reader.expression((*place, "if"), None if condition is None else str(condition)), sorted(steps)]
+            )
+        return out
+
+    def gains(self, reader: Reader, data: Any) -> list[Any]:
+        out = []
+        for kind, rules in (data if isinstance(data, dict) else {}).items():
+            if kind not in self.names.kinds:
+                reader.source.at_key(
+                    ("kinds", kind), "RM201", f"no kind named '{kind}'", did_you_mean(kind, self.names.kinds)
+                )
+                continue
+            text = rules.get("gain") if isinstance(rules, dict) else None
+            self.names.qualities["amount"] = NUMBER
+            out.append(
+                [
+                    kind,
+                    number_tree(
+                        reader.expression(("kinds", kind, "gain"), None if text is None else str(text), NUMBER)
+                    ),
+                ]
+            )
+            del self.names.qualities["amount"]
+        return out
+
+    # forms
+
+    def compile_scenes(self) -> dict[str, Form]:
+        cards: list[Form] = []
+        bodies: dict[str, Form] = {}
+        was: dict[str, str] = {}
+        for id, (source, shape) in self.scene_shapes.items():
+            if any(finding.severity == "error" for finding in source.findings):
+                continue
+            fingerprint = blake2b(_canonical(source.data), digest_size=4).hexdigest()
+            card, bodies[id] = SceneCompiler(source, self.known, id, shape, fingerprint).compile()
+            cards.append(card)
+            was |= dict.fromkeys(shape.was, id)
+        self.form["cards"] = cards
+        self.form["was"] = sorted(was.items())
+        return bodies
+
+    def compile_story(self, story: shapes.Story) -> None:
+        reader = self.reader("story")
+        scenes, acts, events = self.names.scenes, set(self.names.acts), self.names.events
+        self.form |= {"id": story.id, "title": story.title, "version": story.version, "status": []}
+        for i, name in enumerate(story.status):
+            self.form["status"].append(reader.point(("status", i), name, self.names.qualities, "RM201", "quality"))
+        self.form["lines"] = [
+            [
+                id,
+                line.title,
+                reader.point(("lines", id, "follows"), line.follows, story.lines, "RM207", "line"),
+                reader.day(("lines", id, "until"), line.until, 0, end=True),
+            ]
+            for id, line in story.lines.items()
+        ]
+        self.form["starts"] = [
+            {
+                "id": s.id,
+                "title": s.title,
+                "act": reader.point(("starts", i, "act"), s.act, acts, "RM214", "act"),
+                "scene": reader.point(("starts", i, "scene"), s.scene, scenes, "RM202", "scene"),
+                "line": reader.point(("starts", i, "as"), s.as_, story.lines, "RM207", "line"),
+                "events": {
+                    reader.point(("starts", i, "events", e), e, events, "RM206", "event"): v
+                    for e, v in s.events.items()
+                },
+                "do": reader.effects(("starts", i, "do"), s.do),
+            }
+            for i, s in enumerate(story.starts)
+        ]
+        self.form["modes"] = [
+            {
+                "id": m.id,
+                "title": m.title,
+                "do": reader.effects(("modes", i, "do"), m.do),
+                "rewind": m.rewind,
+                "previews": m.previews == "shown",
+                "foreknowledge": m.foreknowledge == "shown",
+            }
+            for i, m in enumerate(story.modes)
+        ]
+        self.form["acts"] = [self.act(reader, ("acts", i), act) for i, act in enumerate(story.acts)]
+
+    def act(self, reader: Reader, way: Way, act: shapes.Act) -> Form:
+        tempo = 0
+        if act.turn != "whole":
+            months, _, unit = act.turn.partition(" ")
+            tempo = int(months) if unit in ("month", "months") and months.isdigit() else -1
+            if tempo not in (1, 2, 3, 4, 6, 12):
+                reader.source.at(
+                    (*way, "turn"), "RM105", f"'{act.turn}' is no tempo", "write: whole, or 1, 2, 3, 4, 6 or 12 months"
+                )
+                tempo = 6
+        council = None
+        if act.council:
+            c = act.council
+            council = {
+                "hand": c.hand,
+                "orders": c.orders,
+                "decks": c.decks,
+                "always": c.always,
+                "summon": None,
+                "cost": ["", 0],
+            }
+            if c.summon:
+                form = reader.effect((*way, "council", "summon"), c.summon)
+                if form and form[0] == "-=" and form[2][0] == "int":
+                    council |= {"summon": form, "cost": [form[1], form[2][1]]}
+                elif form:
+                    reader.source.at((*way, "council", "summon"), "RM204", "a summons costs a number: 'cadres -= 1'")
+        endings = {*self.known.endings, "rules"}
+        return {
+            "id": act.id,
+            "title": act.title,
+            "goal": act.goal,
+            "first": reader.day((*way, "from"), act.from_, 1),
+            "last": reader.day((*way, "until"), act.until, 1, end=True),
+            "tempo": tempo,
+            "council": council,
+            "scenes": act.scenes,
+            "ends": reader.expression((*way, "ends"), act.ends),
+            "do": reader.effects((*way, "do"), act.do),
+            "next": [
+                [
+                    reader.expression((*way, "next", i, "if"), n.if_),
+                    reader.point((*way, "next", i, "act"), n.act, self.names.acts, "RM214", "act"),
+                    reader.point((*way, "next", i, "ending"), n.ending, endings, "RM214", "ending"),
+                ]
+                for i, n in enumerate(act.next)
+            ],
+        }
+
+    def compile_events(self) -> None:
+        reader = self.reader("events")
+        self.form["events"] = [self.event(reader, (i,), event) for i, event in enumerate(self.events)]
+
+    def event(self, reader: Reader, way: Way, e: shapes.Event) -> Form:
+        events, scenes = self.names.events, self.names.scenes
+        date = list(reader.days((*way, "date"), e.date))
+        window = list(reader.span((*way, "window"), e.window)) if e.window else date
+        if not (window[0] <= date[0] and date[1] <= window[1]):
+            reader.source.at((*way, "window"), "RM105", "the date lies outside the window")
+        reader.point((*way, "line"), e.line, {*self.names.lines, "both", "notebook"}, "RM207", "line")
+        for i, fact in enumerate([e.fact, *e.facts] if e.fact else e.facts):
+            place = (*way, "fact") if e.fact and i == 0 else (*way, "facts", i - bool(e.fact))
+            reader.point(place, fact, self.known.facts, "RM213", "fact in sources.yaml")
+        record = (
+            e.record or next((f.account for f in self.facts.facts if f.id == e.fact), "") if self.facts else e.record
+        )
+        return {
+            "id": e.id,
+            "title": e.title,
+            "line": e.line,
+            "date": date,
+            "window": window,
+            "weight": e.weight,
+            "fact": e.fact or "",
+            "record": record,
+            "needs": reader.expression((*way, "needs"), e.needs),
+            "pulls": [
+                [reader.expression((*way, "pulls", i, "if"), p.if_), p.pull, p.because] for i, p in enumerate(e.pulls)
+            ],
+            "threshold": e.threshold,
+            "early": None if e.early == "never" else e.early,
+            "external": e.external,
+            "scene": reader.point((*way, "scene"), e.scene, scenes, "RM202", "scene"),
+            "do": reader.effects((*way, "do"), e.do),
+            "variants": [self.variant(reader, (*way, "variants", i), v) for i, v in enumerate(e.variants)],
+            "outcomes": [
+                [o.as_, reader.expression((*way, "outcomes", i, "if"), o.if_), o.title]
+                for i, o in enumerate(e.outcomes)
+            ],
+            "otherwise": [
+                [
+                    reader.expression((*way, "otherwise", i, "if"), o.if_),
+                    reader.point((*way, "otherwise", i, "event"), o.event, events, "RM206", "event"),
+                    reader.point((*way, "otherwise", i, "scene"), o.scene, scenes, "RM202", "scene"),
+                ]
+                for i, o in enumerate(e.otherwise)
+            ],
+            "elsewhere": [
+                [reader.point((*way, "elsewhere", l), l, self.names.lines, "RM207", "line"), x.record, x.as_]
+                for l, x in e.elsewhere.items()
+            ],
+        }
+
+    def variant(self, reader: Reader, way: Way, v: shapes.Variant) -> Form:
+        return {
+            "id": v.id,
+            "if": reader.expression((*way, "if"), v.if_),
+            "title": v.title,
+            "threshold": v.threshold,
+            "scene": reader.point((*way, "scene"), v.scene, self.names.scenes, "RM202", "scene") if v.scene else None,
+            "do": None if v.do is None else reader.effects((*way, "do"), v.do),
+        }
+
+    def compile_people(self) -> None:
+        reader = self.reader("cast")
+        self.form["cast"] = [
+            {
+                "id": p.id,
+                "name": p.name,
+                "real": p.real,
+                "about": p.about,
+                "here": reader.expression((i, "here"), p.here),
+                "hand": p.carrier.hand if p.carrier else "",
+            }
+            for i, p in enumerate(self.cast)
+        ]
+        for i, p in enumerate(self.cast):
+            if p.carrier:
+                reader.expression((i, "carrier", "if"), p.carrier.if_)
+
+    def compile_endings(self) -> None:
+        reader = self.reader("endings")
+        endings = self.endings.endings if self.endings else []
+        slides = self.endings.slides if self.endings else []
+        self.form["endings"] = [
+            {
+                "id": e.id,
+                "title": e.title,
+                "kind": e.kind,
+                "if": reader.expression(("endings", i, "if"), e.if_),
+                "earned": self.earned(reader, ("endings", i), e.earned),
+                "text": reader.prose(("endings", i, "text"), e.text, f"ending:{e.id}"),
+            }
+            for i, e in enumerate(endings)
+        ]
+        if endings and endings[-1].if_ is not None:
+            reader.source.at(
+                ("endings", len(endings) - 1), "RM104", "the last ending has no 'if', so that there is always one"
+            )
+        self.form["slides"] = [
+            {
+                "id": s.id,
+                "of": s.of,
+                "order": s.order,
+                "if": reader.expression(("slides", i, "if"), s.if_),
+                "earned": self.earned(reader, ("slides", i), s.earned),
+                "text": reader.prose(("slides", i, "text"), s.text, f"slide:{s.id}"),
+            }
+            for i, s in enumerate(slides)
+        ]
+
+    def earned(self, reader: Reader, way: Way, scenes: list[str]) -> list[str]:
+        return [
+            reader.point((*way, "earned", i), id, self.names.scenes, "RM202", "scene") for i, id in enumerate(scenes)
+        ]
+
+    def compile_reference(self) -> None:
+        reader = self.reader("codex")
+        facts = self.known.facts
+        self.form["codex"] = [
+            {
+                "id": c.id,
+                "title": c.title,
+                "label": c.label,
+                "group": c.group,
+                "event": reader.point((i, "event"), c.event, self.names.events, "RM206", "event"),
+                "facts": [
+                    reader.point((i, "facts", j), f, facts, "RM213", "fact in sources.yaml")
+                    for j, f in enumerate(c.facts)
+                ],
+                "text": reader.prose((i, "text"), c.text, f"codex:{c.id}"),
+                "known": c.known,
+            }
+            for i, c in enumerate(self.codex)
+        ]
+        reader = self.reader("achievements")
+        self.form["achievements"] = [
+            {
+                "id": a.id,
+                "title": a.title,
+                "if": reader.expression((i, "if"), a.if_),
+                "hidden": a.hidden,
+                "text": a.text,
+            }
+            for i, a in enumerate(self.achievements)
+        ]
+        self.form["facts"] = (
+            [
+                {"id": f.id, "document": f.document, "date": f.date, "title": f.title, "account": f.account}
+                for f in self.facts.facts
+            ]
+            if self.facts
+            else []
+        )
+        self.form["documents"] = (
+            [
+                {"id": d.id, "title": d.title, "line": d.line, "kind": d.kind, "about": d.about}
+                for d in self.facts.documents
+            ]
+            if self.facts
+            else []
+        )
+
+
+def _stubs(value: Any) -> list[shapes.Choice]:
+    """Choices of a broken scene by name alone."""
+    if not isinstance(value, list):
+        return []
+    return [
+        shapes.Choice.model_construct(id=str(item["id"]), label="")
+        for item in value
+        if isinstance(item, dict) and "id" in item
+    ]

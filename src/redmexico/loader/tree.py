@@ -1,0 +1,360 @@
+"""A YAML file as plain data that remembers where each part stands.
+
+The tree is built iteratively from libyaml's event stream. No constructor or composer of
+PyYAML is used: alias bombs, deep nesting and merge keys never get that far.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from redmexico.findings import Finding
+
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_INT = 1 << 20, 32, 50_000, 1_000_000_000
+
+try:
+    _LOADER: Any = yaml.CLoader
+except AttributeError:  # PyYAML was built without libyaml: slower, same result
+    _LOADER = yaml.Loader
+
+Way = tuple[str | int, ...]
+"""From the top of a file to one of its parts: keys and positions."""
+
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a part stands: line and column from 0; for text, how it was written."""
+
+    line: int
+    column: int
+    style: str = ""
+    end_line: int = 0
+    end_column: int = 0
+
+
+@dataclass(slots=True)
+class Source:
+    """One file: its lines, its data, its places, and what is wrong with it."""
+
+    file: str
+    text: str = ""
+    data: Any = None
+    places: dict[Way, Place] = field(default_factory=dict)
+    keys: dict[Way, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    _lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines
+
+    def excerpt(self, line: int) -> str:
+        return self.lines[line] if line < len(self.lines) else ""
+
+    def report(
+        self, code: str, message: str, line: int, column: int, hint: str = "", length: int = 1, severity: str = "error"
+    ) -> None:
+        """Write a finding down; `line` and `column` from 0."""
+        self.findings.append(
+            Finding(self.file, line + 1, column + 1, code, message, hint, severity, length, self.excerpt(line))
+        )
+
+    def at(
+        self,
+        way: Way,
+        code: str,
+        message: str,
+        hint: str = "",
+        offset: int = 0,
+        length: int = 1,
+        severity: str = "error",
+    ) -> None:
+        """A finding about a part, or about the character `offset` of its text."""
+        while way not in self.places and way:
+            way = way[:-1]
+        place = self.places.get(way, Place(0, 0))
+        line, column = self._locate(way, place, offset)
+        self.report(code, message, line, column, hint, length, severity)
+
+    def at_key(self, way: Way, code: str, message: str, hint: str = "") -> None:
+        """A finding about a key."""
+        place = self.keys.get(way)
+        if place is None:
+            self.at(way, code, message, hint)
+        else:
+            self.report(code, message, place.line, place.column, hint, len(str(way[-1])) if way else 1)
+
+    def _locate(self, way: Way, place: Place, offset: int) -> tuple[int, int]:
+        """The line and column of a character of a text, through YAML's folding and quoting."""
+        value: Any = self.data
+        for part in way:
+            value = value[part]
+        if not offset or not isinstance(value, str):
+            quoted = place.style in ("'", '"') and isinstance(value, str)
+            return (place.line, place.column + 1) if quoted else self._block_start(place)
+        if place.style in ("|", ">"):
+            return self._in_block(value, place, offset)
+        return self._in_flow(value, place, offset)
+
+    def _block_start(self, place: Place) -> tuple[int, int]:
+        if place.style not in ("|", ">"):
+            return place.line, place.column
+        return self._in_block("x", place, 0)
+
+    def _in_block(self, value: str, place: Place, offset: int) -> tuple[int, int]:
+        first = place.line + 1
+        indent = next((len(l) - len(l.lstrip(" ")) for l in self.lines[first : place.end_line + 1] if l.strip()), 0)
+        row = value.count("\n", 0, offset)
+        return first + row, indent + offset - (value.rfind("\n", 0, offset) + 1)
+
+    def _in_flow(self, value: str, place: Place, offset: int) -> tuple[int, int]:
+        line, column = place.line, place.column + (place.style in ("'", '"'))
+        for char in value[:offset]:
+            while line < len(self.lines):
+                row = self.lines[line]
+                if column >= len(row) or (char in " \n" and not row[column:].strip()):
+                    line, column = line + 1, 0
+                    column = len(self.lines[line]) - len(self.lines[line].lstrip(" ")) if line < len(self.lines) else 0
+                    if char in " \n":
+                        break
+                elif row[column] == char:
+                    column += 1
+                    break
+                else:
+                    column += 1
+        return line, column
+
+
+def _bad_character(char: str) -> str:
+    """Why a character may not stand in a story, or ""."""
+    code = ord(char)
+    if char == "\t":
+        return "a tab"
+    if (code < 0x20 and char not in "\n\r") or 0x7F <= code <= 0x9F:
+        return "a control character"
+    if code in _BIDI:
+        return "a character that turns the direction of writing"
+    if 0xE0000 <= code <= 0xE007F or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return "a character that is not for text"
+    if 0xD800 <= code <= 0xDFFF:
+        return "half of a character"
+    return ""
+
+
+_SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\u0300\u0370-\u2029\u202f-\u2065\u206a-\ud7ff]|(?:[\u0300-\u036f]){9}")
+
+
+def _characters(source: Source) -> None:
+    """Report what the text may not contain."""
+    for match in _SUSPECT.finditer(source.text):
+        char = match.group()[0]
+        why = "more than eight marks on one letter" if len(match.group()) > 1 else _bad_character(char)
+        if why:
+            line = source.text.count("\n", 0, match.start())
+            column = match.start() - (source.text.rfind("\n", 0, match.start()) + 1)
+            hint = "use spaces" if char == "\t" else "take it out"
+            source.report("RM106", why, line, column, hint)
+            if len(source.findings) > 20:
+                return
+
+
+def read_source(path: Path, shown: str) -> Source:
+    """Read one file into a tree; all that is wrong with its form is in `findings`."""
+    source = Source(shown)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            source.report("RM150", f"the file has {size} bytes, the limit is {MAX_BYTES}", 0, 0, "split it")
+            return source
+        raw = path.read_bytes()
+    except OSError as error:
+        source.report("RM101", f"cannot be read: {error.strerror}", 0, 0)
+        return source
+    return parse_source(raw, shown)
+
+
+def parse_source(raw: bytes, shown: str) -> Source:
+    """The tree of a file's bytes."""
+    source = Source(shown)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start)
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1)
+        source.report("RM101", "not UTF-8 from here on", line, column, "save the file as UTF-8")
+        return source
+    source.text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    _characters(source)
+    if source.findings:
+        return source
+    try:
+        _Builder(source).build(yaml.parse(source.text, Loader=_LOADER))
+    except yaml.YAMLError as error:
+        _syntax(source, error)
+    except _Stop:
+        pass
+    return source
+
+
+def _syntax(source: Source, error: yaml.YAMLError) -> None:
+    """libyaml's complaint in a writer's words."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    problem = str(getattr(error, "problem", "") or error).replace("\n", " ")
+    hint = "check the indentation and the line above"
+    row = source.excerpt(line)
+    if "mapping values" in problem:
+        problem, hint = "': ' inside plain text", "put the text in double quotes, or in a | block"
+    elif "expected <block end>" in problem or "did not find expected key" in problem:
+        problem, hint = "the indentation does not fit", "line the keys up with their neighbours"
+    elif "flow" in problem or "',' or" in problem:
+        problem, hint = (
+            "a bracket is not closed, or a comma is missing",
+            "quote what has a comma, a brace or a bracket in it",
+        )
+    elif row.strip()[:1] in "*&!%@`":
+        hint = "put the text in double quotes"
+    source.report("RM101", problem, min(line, max(0, len(source.lines) - 1)), column, hint)
+
+
+class _Stop(Exception):
+    """The file cannot be read further; the finding is written."""
+
+
+class _Builder:
+    """YAML events → dicts, lists, texts, whole numbers, true and false."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.stack: list[tuple[Any, Way, list[Any]]] = []
+        self.nodes = 0
+        self.documents = 0
+
+    def build(self, events: Iterator[Any]) -> None:
+        for event in events:
+            name = type(event).__name__
+            if name == "AliasEvent":
+                self.refuse(event, "an alias (*name)", "write it out again")
+            elif name == "DocumentStartEvent":
+                self.document(event)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                self.open(event, {} if name == "MappingStartEvent" else [])
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                self.stack.pop()
+            elif name == "ScalarEvent":
+                self.scalar(event)
+
+    def refuse(self, event: Any, what: str, hint: str, code: str = "RM109") -> None:
+        mark = event.start_mark
+        self.source.report(code, f"{what} is not used here", mark.line, mark.column, hint)
+        raise _Stop
+
+    def document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self.refuse(event, "a second document ('---')", "one file is one document")
+
+    def common(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse(event, f"a file of more than {MAX_NODES} parts", "split it", "RM150")
+        if event.anchor:
+            self.refuse(event, "an anchor (&name)", "write it out again, or put the text in quotes")
+        if event.tag and event.tag != "!":
+            self.refuse(event, f"a tag ({event.tag})", "take it out, or put the text in quotes")
+
+    def open(self, event: Any, value: Any) -> None:
+        self.common(event)
+        if len(self.stack) >= MAX_DEPTH:
+            self.refuse(event, f"nesting deeper than {MAX_DEPTH}", "make it flatter", "RM150")
+        way = self.put(event, value)
+        self.stack.append((value, way, []))
+
+    def put(self, event: Any, value: Any) -> Way:
+        """Attach a value to what is open; give its way."""
+        mark, end = event.start_mark, event.end_mark
+        if not self.stack:
+            self.source.data = value
+            way: Way = ()
+        else:
+            parent, base, pending = self.stack[-1]
+            if isinstance(parent, list):
+                way = (*base, len(parent))
+                parent.append(value)
+            else:
+                if not pending:
+                    self.refuse(event, "a list or mapping as a key", "a key is a word")
+                key = pending.pop()
+                way = (*base, key)
+                parent[key] = value
+        style = getattr(event, "style", None) or ""
+        self.source.places[way] = Place(mark.line, mark.column, style, end.line, end.column)
+        return way
+
+    def scalar(self, event: Any) -> None:
+        self.common(event)
+        if self.stack and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]:
+            self.key(event)
+            return
+        plain = not event.style and event.implicit[0]
+        value = self.resolve(event) if plain else event.value
+        self.put(event, value)
+        self.suspicious(event, plain)
+
+    def key(self, event: Any) -> None:
+        parent, base, pending = self.stack[-1]
+        name, mark = event.value, event.start_mark
+        way = (*base, name)
+        if name == "<<":
+            self.refuse(event, "a merge key (<<)", "write the keys out")
+        if name in parent:
+            first = self.source.keys[way].line + 1
+            self.source.report(
+                "RM102", f"the key '{name}' stands twice", mark.line, mark.column, f"first at line {first}", len(name)
+            )
+            way = (*base, name)
+        self.source.keys[way] = Place(mark.line, mark.column)
+        pending.append(name)
+
+    def resolve(self, event: Any) -> Any:
+        text = event.value
+        if text in ("true", "false"):
+            return text == "true"
+        if _INT.fullmatch(text):
+            if len(text) > 11 or abs(int(text)) > MAX_INT:
+                self.refuse(event, "a number beyond a thousand million", "make it smaller, or quote it", "RM150")
+            return int(text)
+        return text
+
+    def suspicious(self, event: Any, plain: bool) -> None:
+        end = event.end_mark
+        if event.style == ">":
+            self.source.report(
+                "RM108",
+                "a folded block ('>')",
+                event.start_mark.line,
+                event.start_mark.column,
+                "use '|' for prose",
+                severity="warning",
+            )
+        if plain and " " in event.value and re.match(r" +#", self.source.excerpt(end.line)[end.column :]):
+            self.source.report(
+                "RM107",
+                "' #' cuts this text: the rest is a comment",
+                end.line,
+                end.column,
+                "quote the text, or put the comment on its own line",
+                severity="warning",
+            )

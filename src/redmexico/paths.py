@@ -1,0 +1,42 @@
+"""Where content, campaigns and caches live."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+SAVES_VARIABLE = "REDMEXICO_SAVES"
+
+
+def checkout() -> Path | None:
+    """The project's folder, where the game runs from a checkout of it."""
+    root = PACKAGE.parent.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "content" / "story.yaml").is_file() else None
+
+
+def content() -> Path:
+    """The pack that the game ships with."""
+    root = checkout()
+    return root / "content" if root is not None and not (PACKAGE / "content").is_dir() else PACKAGE / "content"
+
+
+def saves(given: str | None = None) -> Path:
+    """The folder of campaigns: as given, as the environment says, the checkout's, the user's."""
+    if given:
+        return Path(given).expanduser()
+    if os.environ.get(SAVES_VARIABLE):
+        return Path(os.environ[SAVES_VARIABLE]).expanduser()
+    root = checkout()
+    if root is not None and os.access(root, os.W_OK):
+        return root / "saves"
+    from platformdirs import user_data_path
+
+    return user_data_path("redmexico", appauthor=False) / "saves"
+
+
+def cache() -> Path:
+    """The user's own folder for compiled stories."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("redmexico", appauthor=False)

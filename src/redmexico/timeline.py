@@ -1,0 +1,237 @@
+"""The recorded lines beside the played one: rows, marks, divergence, and why.
+
+Verdicts are settled by the engine and kept in the state; here they are only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from redmexico.engine import world_of
+from redmexico.expression import reads
+from redmexico.model import Event, Story
+from redmexico.state import Change, Values, number, word
+from redmexico.weighing import title_of
+from redmexico.world import World, calendar_day
+
+MARKS = {"kept": "=", "early": "<", "late": ">", "altered": "~", "averted": "x", "unwritten": "+", "open": "?"}
+"""One sign for each verdict, everywhere; each has its word."""
+
+WORDS = {
+    "kept": "kept",
+    "early": "early",
+    "late": "late",
+    "altered": "altered",
+    "averted": "averted",
+    "unwritten": "only in yours",
+    "open": "open",
+}
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event beside the recorded lines."""
+
+    event: str
+    first: int
+    last: int
+    title: str
+    weight: int
+    line: str
+    records: dict[str, str]
+    """line → what it records; a line that does not know of the event is absent"""
+    verdict: str
+    """as the line compared with sees it"""
+    yours: str
+    """the title as it came in this campaign, or """
+    when: int
+    """the day on which it came or failed; 0 while open"""
+
+    @property
+    def mark(self) -> str:
+        return MARKS[self.verdict]
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One link of a why-chain: a choice that was made, and what it moved."""
+
+    step: int
+    address: str
+    label: str
+    day: int
+    moved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What changed a name, taken from the log of a campaign."""
+
+    step: int
+    scene: str
+    choice: str
+    day: int
+    change: Change
+
+
+def day_words(day: int) -> str:
+    """A day as it is written: `20 August 1940`."""
+    date = calendar_day(day)
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def short_date(first: int, last: int) -> str:
+    """A recorded date as precisely as it is known: `1940 Aug 20`, `1940 Aug`, `1940`.
+
+    >>> from redmexico.expression import day_range
+    >>> short_date(*day_range("1940-08")), short_date(*day_range("1940"))
+    ('1940 Aug', '1940')
+    """
+    date = calendar_day(first)
+    if first == last:
+        return f"{date.year} {_MONTHS[date.month - 1][:3]} {date.day:2}"
+    return f"{date.year} {_MONTHS[date.month - 1][:3]}" if last - first < 32 else str(date.year)
+
+
+def default_line(story: Story, state: Values) -> str:
+    """The line that marks compare with: the one that follows, from the day it parts."""
+    for line, (_, follows, until) in story.lines.items():
+        if follows and number(state, "!date") >= until:
+            return line
+    return next(iter(story.lines))
+
+
+def rows(story: Story, state: Values, line: str = "") -> tuple[Row, ...]:
+    """Every recorded event, and those only in yours, by date. Marks compare with `line`."""
+    w = world_of(story)
+    line = line or default_line(story, state)
+    found = [
+        _row(w, state, event, line)
+        for event in story.events.values()
+        if event.line != "notebook" or f"!event.{event.id}" in state
+    ]
+    return tuple(
+        sorted(
+            (row for row in found if row.verdict != "averted" or row.line != "notebook"),
+            key=lambda row: (row.first, row.last),
+        )
+    )
+
+
+def _row(w: World, state: Values, event: Event, line: str) -> Row:
+    records = {name: _record(w, event, name) for name in w.story.lines if w.counts_in(event, name)}
+    when = number(state, f"!when.{event.id}")
+    kept = str(state.get(f"!event.{event.id}", "open"))
+    yours = title_of(event, word(state, f"!variant.{event.id}")) if kept not in ("open", "averted") else ""
+    verdict = w.verdict_in(state, event, line) if line in records else kept
+    first, last = (when, when) if event.line == "notebook" and when else (event.date.first, event.date.last)
+    return Row(event.id, first, last, event.title, event.weight, event.line, records, verdict, yours, when)
+
+
+def _record(w: World, event: Event, line: str) -> str:
+    if line in event.elsewhere and event.line != line:
+        return event.elsewhere[line][0]
+    return event.record or event.title
+
+
+def divergence(story: Story, state: Values) -> dict[str, int]:
+    """How far this campaign is from each recorded line, 0 to 100."""
+    w = world_of(story)
+    return {line: w.divergence(state, line) for line in story.lines}
+
+
+def unwritten(story: Story, state: Values) -> int:
+    """How many events are only in yours."""
+    return sum(1 for event in story.events.values() if state.get(f"!event.{event.id}") == "unwritten")
+
+
+def asks_of(story: Story, event: Event) -> tuple[str, ...]:
+    """The names that an event's causes or outcomes read, through derived ones."""
+    trees = [pull.condition.tree for pull in event.pulls] + [found.condition.tree for found in event.outcomes]
+    trees += [variant.condition.tree for variant in event.variants] + [event.needs.tree]
+    if event.scene:
+        trees.append(story.cards[event.scene].gate.tree)
+    names: dict[str, None] = {}
+    queue = [name for tree in trees for name in reads(tree)]
+    while queue:
+        name = queue.pop(0)
+        if name in story.derived:
+            queue.extend(reads(story.derived[name].tree))
+        elif name not in names:
+            names[name] = None
+    return tuple(names)
+
+
+def moved_by(receipts: Sequence[Receipt], names: Sequence[str]) -> list[Receipt]:
+    """The receipts that touch what an event asks about: its qualities, and choices made."""
+    wanted = set(names)
+    chosen = {f"!chosen.{name[len('chosen:') :]}" for name in wanted if name.startswith("chosen:")}
+    visited = {f"!visits.{name[len('visits:') :]}" for name in wanted if name.startswith("visits:")}
+    return [r for r in receipts if r.change.name in wanted or r.change.name in chosen or r.change.name in visited]
+
+
+def causes(story: Story, receipts: Sequence[Receipt], event: Event, until_step: int) -> tuple[Cause, ...]:
+    """The choices behind an event: what moved the things that decided it, up to its step.
+
+    Receipts alone, from what was really played; the newest last.
+    """
+    found: dict[tuple[int, str], list[str]] = {}
+    days: dict[tuple[int, str], int] = {}
+    for receipt in moved_by(receipts, asks_of(story, event)):
+        if receipt.step <= until_step and receipt.step > 0 and receipt.change.cause in ("", "award"):
+            key = (receipt.step, f"{receipt.scene}/{receipt.choice}")
+            found.setdefault(key, []).append(moved_words(story, receipt.change))
+            days[key] = receipt.day
+    return tuple(
+        Cause(step, address, label_of(story, address), days[step, address], ", ".join(m for m in moves if m))
+        for (step, address), moves in found.items()
+    )
+
+
+def moved_words(story: Story, change: Change) -> str:
+    """A change in words: `Moscow +1`, `truce: made`; nothing for what the engine counts."""
+    quality = story.qualities.get(change.name)
+    if quality is None:
+        return ""
+    if isinstance(change.new, bool) or not isinstance(change.new, int):
+        shown = ", ".join(change.new) if isinstance(change.new, tuple) else str(change.new)
+        return f"{quality.label}: {shown.replace('_', ' ')}"
+    old = change.old if isinstance(change.old, int) else 0
+    return f"{quality.label} {change.new - old:+d}"
+
+
+def label_of(story: Story, address: str) -> str:
+    """A choice's label, as it was offered, from its address."""
+    scene_id, _, choice_id = address.partition("/")
+    if scene_id in ("council", "account"):
+        verb, _, card = choice_id.partition(".")
+        card_scene = story.scenes.get(card)
+        return card_scene.title if card_scene is not None else verb
+    scene = story.scenes.get(scene_id)
+    if scene is None:
+        return address
+    for room in scene.passages.values():
+        for choice in room.choices:
+            if choice.id == choice_id:
+                nodes = choice.label.nodes
+                return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], str) else scene.title
+    return scene.title

@@ -1,0 +1,1 @@
+"""The faces of the game: they show a view and send back a choice."""

@@ -1,0 +1,173 @@
+"""A page: blocks of text in a window of rows, wrapped only where somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Resize
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from redmexico.timeline import MARKS
+from redmexico.ui.lettering import ascii_of
+from redmexico.ui.tui.lines import Block, Lettering, Line, lay
+
+ROLES = ("em", "link", "dim", "strong", "head", "warn", "you", "old", "cursor", *MARKS)
+NEAR = 40
+"""Blocks wrapped at once when more of the past is looked at."""
+
+
+def as_it_is(text: str) -> str:
+    return text
+
+
+class Page(ScrollView, can_focus=False):
+    """Text that is read from its end: the present is wrapped, the past only when scrolled to.
+
+    `fresh` is the first block of what is new; everything before it is shown as old.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{role}" for role in ROLES}
+    ALLOW_SELECT = False
+
+    def __init__(self, id: str | None = None, measure: int = 10_000, ages: bool = False) -> None:
+        super().__init__(id=id)
+        self.measure = measure
+        self.ages = ages
+        """whether what was read before is shown as old"""
+        self.blocks: list[Block] = []
+        self.fresh = 0
+        self.first = 0
+        """the first block that is wrapped"""
+        self.lines: list[tuple[int, Line]] = []
+        """the wrapped lines, each with its block"""
+        self._width = 0
+        self._looks: dict[str, Style] = {}
+
+    @property
+    def lettering(self) -> Lettering:
+        """How letters are written on this terminal."""
+        return ascii_of if getattr(self.app, "ascii", False) else as_it_is
+
+    # what is on the page
+
+    def show(self, blocks: Sequence[Block], fresh: int = 0) -> None:
+        """Put other text on the page; it is shown from the block `fresh` on."""
+        self.blocks = list(blocks)
+        self.fresh = fresh
+        self.relay()
+        self.to_fresh()
+
+    def relay(self) -> None:
+        """Wrap again what is near the end, for the present width."""
+        self._width = self.scrollable_content_region.width or self._width
+        self.first = self.first_wanted()
+        self.lines = self.laid(self.first, len(self.blocks)) if self._width else []
+        self.virtual_size = Size(self._width, len(self.lines))
+        self.refresh()
+
+    def first_wanted(self) -> int:
+        return max(0, min(self.fresh, len(self.blocks)) - NEAR)
+
+    def laid(self, start: int, end: int) -> list[tuple[int, Line]]:
+        width, lettering = self._width, self.lettering
+        return [(i, line) for i in range(start, end) for line in lay(self.blocks[i], width, self.measure, lettering)]
+
+    def unroll(self) -> None:
+        """Wrap more of the past, above, without moving what is seen."""
+        if not self.first:
+            return
+        start = max(0, self.first - NEAR)
+        above = self.laid(start, self.first)
+        self.first = start
+        self.lines = above + self.lines
+        self.virtual_size = Size(self._width, len(self.lines))
+        self.scroll_to(y=self.scroll_offset.y + len(above), animate=False, immediate=True)
+
+    # where one looks
+
+    def fresh_line(self) -> int:
+        return next((y for y, (i, _) in enumerate(self.lines) if i >= self.fresh), 0)
+
+    def fresh_lines(self, width: int) -> int:
+        """How many lines the new text has in a page of this width."""
+        lettering = self.lettering
+        return sum(len(lay(block, width, self.measure, lettering)) for block in self.blocks[self.fresh :])
+
+    def to_fresh(self) -> None:
+        """Bring the beginning of the new text to the top, or as near as there is text."""
+        self.scroll_to(y=self.fresh_line(), animate=False, immediate=True)
+
+    @property
+    def more_below(self) -> int:
+        return max(0, len(self.lines) - int(self.scroll_offset.y) - self.size.height)
+
+    def turn(self, pages: int) -> bool:
+        """Scroll by whole pages, a line kept; whether there was anything to scroll."""
+        before = self.scroll_offset.y
+        if pages < 0 and before <= self.size.height:
+            self.unroll()
+            before = self.scroll_offset.y
+        self.scroll_to(y=before + pages * max(1, self.size.height - 1), animate=False, immediate=True)
+        return self.scroll_offset.y != before
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value <= 0 < old_value and self.first:
+            self.call_later(self.unroll)
+
+    def find(self, wanted: str) -> bool:
+        """Scroll to the next block above the present line that holds these words, round the end."""
+        wanted = wanted.casefold()
+        here = self.lines[int(self.scroll_offset.y)][0] if self.lines else 0
+        order = [*range(here - 1, -1, -1), *range(len(self.blocks) - 1, here - 1, -1)]
+        for i in order:
+            text = "".join(run.text for run in self.blocks[i].runs) + " ".join(cell.text for cell in self.blocks[i].cells)
+            if wanted in text.casefold():
+                self.bring(i)
+                return True
+        return False
+
+    def bring(self, block: int) -> None:
+        """Scroll so that a block stands at the top."""
+        while self.first > block:
+            self.unroll()
+        y = next((y for y, (i, _) in enumerate(self.lines) if i >= block), 0)
+        self.scroll_to(y=y, animate=False, immediate=True)
+
+    def on_resize(self, _: Resize) -> None:
+        if self.scrollable_content_region.width != self._width:
+            self.relay()
+            self.to_fresh()
+
+    # how it looks
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
+
+    def look(self, role: str) -> Style:
+        """The style of a role under the present theme."""
+        found = self._looks.get(role)
+        if found is None:
+            found = self.get_component_rich_style(f"page--{role}") if role in ROLES else self.rich_style
+            self._looks[role] = found
+        return found
+
+    def render_line(self, y: int) -> Strip:
+        at = y + int(self.scroll_offset.y)
+        width = self.size.width
+        if not 0 <= at < len(self.lines):
+            return Strip.blank(width, self.rich_style)
+        return self.dressed(at, width)
+
+    def dressed(self, at: int, width: int) -> Strip:
+        """One wrapped line with its styles."""
+        block, line = self.lines[at]
+        old = self.ages and block < self.fresh
+        segments = [Segment(run.text, self.look("old") if old and run.role in ("", "em", "strong", "head") else self.look(run.role)) for run in line]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -1,0 +1,289 @@
+"""What a face may show: one value made from the story and a state, the same for every face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from redmexico import offers as offers_
+from redmexico import timeline
+from redmexico.engine import position, world_of
+from redmexico.model import Ending, Story
+from redmexico.narration import Paragraph, Run, plain
+from redmexico.offers import Offer
+from redmexico.state import Values, number, word, words
+from redmexico.turns import Play, counted
+from redmexico.world import calendar_day
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A number of the status line, with its word."""
+
+    name: str
+    label: str
+    kind: str
+    value: int
+    low: int
+    high: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What somebody says to the matter."""
+
+    name: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlideShown:
+    """A paragraph of the epilogue, with the acts that earned it."""
+
+    paragraphs: tuple[Paragraph, ...]
+    earned: tuple[tuple[str, str, int], ...]
+    """scene, label, day"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookLine:
+    """A line of the notebook; empty words are a stub where it was torn out."""
+
+    step: int
+    day: str
+    address: str
+    text: str
+
+
+class View:
+    """Where a campaign stands, ready to be shown. Everything is worked out when it is asked for."""
+
+    def __init__(self, story: Story, state: Values, soften: frozenset[str] = frozenset()) -> None:
+        self.story = story
+        self.state = state
+        self.soften = soften
+        self._play = Play(world_of(story), state)
+        self._play.soften = soften
+
+    @property
+    def kind(self) -> str:
+        """`scene`, `council`, `account` or `ending`"""
+        if word(self.state, "!ending"):
+            return "ending"
+        return "scene" if word(self.state, "!scene") else position(self.state)
+
+    @property
+    def address(self) -> str:
+        """Where one is: `gangway/pier`."""
+        scene, passage = word(self.state, "!scene"), word(self.state, "!passage")
+        return f"{scene}/{passage}" if passage else scene or self.kind
+
+    @property
+    def day(self) -> int:
+        return number(self.state, "!date")
+
+    @property
+    def date(self) -> str:
+        """The day in words; an interlude of the reader's has its own time."""
+        return timeline.day_words(self.day)
+
+    @property
+    def turn(self) -> int:
+        return number(self.state, "!turn")
+
+    @property
+    def step(self) -> int:
+        return number(self.state, "!step")
+
+    @property
+    def act(self) -> str:
+        return self.story.acts[word(self.state, "!act")].title
+
+    @property
+    def goal(self) -> str:
+        return self.story.acts[word(self.state, "!act")].goal
+
+    @cached_property
+    def title(self) -> str:
+        if self.kind == "scene":
+            return self._play.scene().title
+        if self.ending is not None:
+            return self.ending.title
+        return "The council" if self.kind == "council" else "How it stands"
+
+    @cached_property
+    def place(self) -> str:
+        return self._play.scene().place if self.kind == "scene" else ""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Content notes of the present scene."""
+        return self._play.scene().flags if self.kind == "scene" else ()
+
+    @cached_property
+    def narration(self) -> tuple[Paragraph, ...]:
+        """The text of where one is."""
+        if self.kind == "scene":
+            room = self._play.passage()
+            if words(self.state, "!picked"):
+                return ()
+            text = self._play.softened(room)
+            return text.read(self.state, self._play.w, self._play.visits(room) - 1) if text else ()
+        if self.ending is not None:
+            return self.ending.text.read(self.state, self._play.w)
+        return self._council_text() if self.kind == "council" else self._account_text()
+
+    def _council_text(self) -> tuple[Paragraph, ...]:
+        left = number(self.state, "!orders")
+        head = f"{timeline.day_words(number(self.state, '!turn_from'))} to {timeline.day_words(number(self.state, '!turn_until'))}. {self.goal}"
+        return (
+            (Run(head),),
+            (Run(f"{len(words(self.state, '!hand'))} matters are on the table. You may see to {left} of them."),),
+        )
+
+    def _account_text(self) -> tuple[Paragraph, ...]:
+        """The engine's own account: what moved, and what was done."""
+        out: list[Paragraph] = [
+            (Run(f"{self.date}. What moved since {timeline.day_words(number(self.state, '!turn_from'))}:"),)
+        ]
+        said = "; ".join(f"{g.label} {'+' if d > 0 else '−'}{abs(d)}, {g.word}" for g, d in self.moved)
+        out.append((Run(f"{said or 'Nothing that can be counted'}."),))
+        done = [line for line in self.notebook if line.day >= _iso(number(self.state, "!turn_from")) and line.text]
+        out += [(Run(f"{line.day}  {line.text}"),) for line in done[-8:]]
+        return tuple(out)
+
+    @cached_property
+    def moved(self) -> tuple[tuple[Gauge, int], ...]:
+        """What moved since the turn began, most first."""
+        out = []
+        for item in words(self.state, "!stood"):
+            name, _, was = item.rpartition(" ")
+            if name in self.story.qualities and name in counted(self._play.w):
+                delta = number(self.state, name) - int(was)
+                if delta:
+                    out.append((self.gauge(name), delta))
+        return tuple(sorted(out, key=lambda pair: -abs(pair[1])))
+
+    @cached_property
+    def voices(self) -> tuple[Voice, ...]:
+        """Advice, each with its reason."""
+        if self.kind != "scene" or words(self.state, "!picked"):
+            return ()
+        found = offers_.voices(self._play, word(self.state, "!scene"), word(self.state, "!passage"))
+        return tuple(Voice(name, text) for name, text in found)
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """The open choices, then the locked."""
+        return offers_.offers(self._play)
+
+    @cached_property
+    def opened(self) -> tuple[Offer, ...]:
+        return tuple(offer for offer in self.offers if offer.open)
+
+    def gauge(self, name: str) -> Gauge:
+        """One number with its word."""
+        quality = self.story.qualities[name]
+        return Gauge(
+            name,
+            quality.label,
+            quality.kind,
+            number(self.state, name),
+            quality.low,
+            quality.high,
+            self._play.w.words(self.state, name),
+        )
+
+    @cached_property
+    def status(self) -> tuple[Gauge, ...]:
+        """The status line."""
+        return tuple(self.gauge(name) for name in self.story.status)
+
+    @cached_property
+    def tense(self) -> tuple[Gauge, ...]:
+        """The two factions nearest to breaking."""
+        found = [
+            self.gauge(q.name)
+            for q in self.story.qualities.values()
+            if q.kind == "faction" and q.name.endswith(".temper")
+        ]
+        live = [g for g in found if number(self.state, g.name.replace(".temper", ".strength"), 1) > 0]
+        return tuple(sorted(live, key=lambda g: g.value)[:2])
+
+    @cached_property
+    def factions(self) -> tuple[tuple[Gauge, Gauge], ...]:
+        """Temper and strength of every faction."""
+        return tuple(
+            (self.gauge(q.name), self.gauge(q.name.replace(".temper", ".strength")))
+            for q in self.story.qualities.values()
+            if q.kind == "faction" and q.name.endswith(".temper")
+        )
+
+    @cached_property
+    def rows(self) -> tuple[timeline.Row, ...]:
+        """The timeline, against the line that holds on this day."""
+        return timeline.rows(self.story, self.state)
+
+    @cached_property
+    def divergence(self) -> Mapping[str, int]:
+        return timeline.divergence(self.story, self.state)
+
+    @cached_property
+    def notebook(self) -> tuple[NotebookLine, ...]:
+        """The notebook's lines in the order they were written."""
+        lines = []
+        for name, value in self.state.items():
+            if name.startswith("!note."):
+                step, day, text = str(value).split(" ", 2)
+                lines.append(NotebookLine(int(step), day, name[len("!note.") :], text))
+        return tuple(sorted(lines, key=lambda line: (line.step, line.day)))
+
+    @property
+    def ending(self) -> Ending | None:
+        """The ending that was reached, if one was."""
+        id = word(self.state, "!ending")
+        return self.story.endings[id] if id else None
+
+    @cached_property
+    def slides(self) -> tuple[SlideShown, ...]:
+        """The epilogue: for each subject the first slide that holds, with what earned it."""
+        shown: dict[str, SlideShown] = {}
+        for slide in sorted(self.story.slides, key=lambda s: s.order):
+            if slide.of not in shown and slide.condition(self.state, self._play.w):
+                shown[slide.of] = SlideShown(slide.text.read(self.state, self._play.w), self.earned(slide.earned))
+        return tuple(shown.values())
+
+    def earned(self, scenes: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
+        """The choices made in these scenes: scene, label, day."""
+        out = []
+        for id in scenes:
+            scene = self.story.scenes.get(id)
+            if scene is None:
+                continue
+            for room in scene.passages.values():
+                for choice in room.choices:
+                    if f"!chosen.{choice.address}" in self.state:
+                        out.append(
+                            (
+                                scene.title,
+                                plain(choice.label.read(self.state, self._play.w), " "),
+                                number(self.state, f"!last.{id}"),
+                            )
+                        )
+        return tuple(out)
+
+    @cached_property
+    def awards(self) -> tuple[str, ...]:
+        """Achievements of this run, by title."""
+        return tuple(self.story.achievements[n[len("!award.") :]].title for n in self.state if n.startswith("!award."))
+
+
+def _iso(day: int) -> str:
+    return calendar_day(day).isoformat()
+
+
+def view(story: Story, state: Values, soften: frozenset[str] = frozenset()) -> View:
+    """Where a campaign stands."""
+    return View(story, state, soften)

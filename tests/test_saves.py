@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -613,6 +614,29 @@ def test_bytes_that_could_not_be_finished_are_taken_off_again(tmp_path: Path, di
         del disk.write
         assert file.flush()
         assert step_of(saves, file.slug) == 2
+
+
+@pytest.mark.parametrize("stroke", [KeyboardInterrupt, OSError])
+def test_half_a_line_left_by_an_interrupted_write_is_cut_before_the_next(
+    tmp_path: Path, disk: Disk, stroke: type[BaseException]
+) -> None:
+    saves = Saves(tmp_path, operations=disk)
+    with saves.create(new_journal()) as file:
+        choose(file)
+
+        def half(fd: int, data: bytes) -> int:
+            os.write(fd, data[:10])
+            raise stroke(errno.ENOSPC, "stroke")
+
+        disk.write = half  # type: ignore[method-assign]
+        disk.errors["truncate"] = errno.EROFS
+        with suppress(KeyboardInterrupt):
+            assert not choose(file)
+        assert read(file.path.read_bytes()).damage is not None
+        del disk.write
+        del disk.errors["truncate"]
+        assert choose(file)
+        assert (step_of(saves, file.slug), file.slug) == (3, "bajio-road")
 
 
 def test_a_file_system_gone_read_only_is_waited_out(tmp_path: Path, disk: Disk) -> None:

@@ -40,6 +40,11 @@ WRITE_WAYS = ["short", "short and full", "short and broken", "short and killed",
 """A write can also take a part of its bytes first."""
 
 
+@pytest.fixture(autouse=True)
+def only_the_calls_of_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REDMEXICO_HEAVY", raising=False)
+
+
 class Killed(BaseException):
     """The program is dead: nothing after this runs in it."""
 

@@ -72,6 +72,7 @@ _TO_CREATE = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _FLAGS
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """The file system knows no second names; a new file is then made under its own at once."""
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 """What may pass: nothing of ours is lost, and the next choice tries again."""
 _HELD = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
@@ -106,7 +107,12 @@ class Operations:
     def sync(self, fd: int) -> None:
         """Return when the bytes are on the disk, as far as the disk is honest."""
         if sys.platform == "darwin":
-            fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+            try:
+                fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+            except OSError as error:
+                if error.errno not in _CANNOT_SYNC:
+                    raise
+                os.fsync(fd)
         elif sys.platform == "win32":
             os.fsync(fd)
         else:
@@ -118,6 +124,10 @@ class Operations:
             fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
             try:
                 os.fsync(fd)
+            except OSError as error:
+                # Network and user-space file systems that have no such call for folders.
+                if error.errno not in _CANNOT_SYNC:
+                    raise
             finally:
                 os.close(fd)
 
@@ -155,37 +165,50 @@ class Operations:
         Windows locks bytes, and would keep readers out of the campaign: there a file beside it
         is locked, and its descriptor returned to be closed too.
         """
-        if sys.platform == "win32":
-            beside = os.open(_sidecar(path, ".lock"), os.O_RDWR | os.O_CREAT | os.O_BINARY, 0o600)
-            try:
-                msvcrt.locking(beside, msvcrt.LK_NBLCK, 1)
-            except OSError:
-                os.close(beside)
-                raise
-            return beside
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return None
+        return _lock(fd, path)
 
     def is_locked(self, fd: int, path: Path) -> bool:
         """Whether another window holds it, found out without keeping anybody waiting."""
-        if sys.platform == "win32":
-            try:
-                held = self.lock(fd, path)
-            except OSError:
-                return True
-            if held is not None:
-                os.close(held)
-            return False
+        return _is_locked(fd, path)
+
+    def pause(self, seconds: float) -> None:
+        """Wait a moment before asking again."""
+        time.sleep(seconds)
+
+
+if sys.platform == "win32":
+
+    def _lock(fd: int, path: Path) -> int | None:
+        beside = os.open(_sidecar(path, ".lock"), os.O_RDWR | os.O_CREAT | os.O_BINARY, 0o600)
+        try:
+            msvcrt.locking(beside, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            os.close(beside)
+            raise
+        return beside
+
+    def _is_locked(fd: int, path: Path) -> bool:
+        try:
+            held = _lock(fd, path)
+        except OSError:
+            return True
+        if held is not None:
+            os.close(held)
+        return False
+
+else:
+
+    def _lock(fd: int, path: Path) -> int | None:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return None
+
+    def _is_locked(fd: int, path: Path) -> bool:
         try:
             fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as error:
             return error.errno in _HELD
         fcntl.flock(fd, fcntl.LOCK_UN)
         return False
-
-    def pause(self, seconds: float) -> None:
-        """Wait a moment before asking again."""
-        time.sleep(seconds)
 
 
 class _Lost(Exception):
@@ -473,7 +496,10 @@ class SaveFile:
 
     def _compare(self) -> None:
         """Read the file again and hold it against the campaign in memory (REDMEXICO_HEAVY)."""
-        reading = self._saves.read(self.slug)
+        try:
+            reading = self._saves.read(self.slug)
+        except CannotSave:
+            return  # the disk said nothing, so it said nothing wrong
         if reading.journal is None or reading.damage or reading.journal.state != self.journal.state:
             raise DamagedCampaign("The file does not say what was played", where=self.path.name)
 

@@ -6,6 +6,7 @@ complaint stands at its line and column; a fault never stops the reading of the 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 from redmexico.effects import VERBS
 from redmexico.errors import BadExpression, BadText
-from redmexico.expression import FLAG, NUMBER, Names, Tree, Type, day_range, reads
+from redmexico.expression import FLAG, NUMBER, Names, Tree, Type, day_range
 from redmexico.expression import parse as parse_expression
 from redmexico.loader import shapes
 from redmexico.loader.tree import Source, Way
@@ -120,10 +121,8 @@ class Reader:
 
     def days(self, way: Way, text: str) -> tuple[int, int]:
         if _DATE.fullmatch(text):
-            try:
+            with contextlib.suppress(ValueError):
                 return day_range(text)
-            except ValueError:
-                pass
         self.source.at(way, "RM105", f"'{text}' is no date", "write 1943, 1943-06 or 1943-06-30")
         return 1, FAR
 
@@ -432,19 +431,4 @@ def number_tree(tree: Tree | None) -> Tree:
     return tree if tree is not None else ["int", 0]
 
 
-def cycles(derived: dict[str, Tree]) -> str:
-    """The first derived quality that is made of itself, or ""."""
-    edges = {name: [n for n in reads(tree) if n in derived] for name, tree in derived.items()}
-    for start in derived:
-        seen, queue = set(), list(edges[start])
-        while queue:
-            name = queue.pop()
-            if name == start:
-                return start
-            if name not in seen:
-                seen.add(name)
-                queue.extend(edges[name])
-    return ""
-
-
-__all__ = ["NUMBER", "Form", "Known", "Reader", "SceneCompiler", "cycles", "number_tree"]
+__all__ = ["NUMBER", "Form", "Known", "Reader", "SceneCompiler", "number_tree"]

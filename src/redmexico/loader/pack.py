@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from redmexico.expression import FLAG, NUMBER, Tree, Type
 from redmexico.findings import Finding
 from redmexico.loader import shapes
 from redmexico.loader.check_shape import many, one
-from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, cycles, number_tree
+from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, number_tree
 from redmexico.loader.tree import MAX_BYTES, Source, Way, parse_source, read_source
 from redmexico.model import Story
 from redmexico.suggest import did_you_mean
@@ -409,14 +410,20 @@ class _Builder:
         while waiting:  # a derived quality may be made of others: each round reads those whose parts are known
             still = [line for line in waiting if not self.derive(*line, trees=trees, quiet=True)]
             if len(still) == len(waiting):
-                for line in still:
-                    self.derive(*line, trees=trees, quiet=False)
+                self.unread(still, trees)
                 break
             waiting = still
-        circle = cycles(trees)
-        if circle:
-            source.at(("derived",), "RM205", f"'{circle}' is made of itself")
         self.form["derived"] = [[name, tree] for name, tree in trees.items()]
+
+    def unread(self, lines: list[tuple[Reader, Way, str, str]], trees: dict[str, Tree]) -> None:
+        """Derived qualities that cannot be read: each is faulty, or waits for one that waits for it."""
+        names = {name for _, _, name, _ in lines}
+        for reader, way, name, text in lines:
+            waits = sorted(set(re.findall(r"[a-z_.]+", text)) & names)
+            if waits:
+                reader.source.at(way, "RM205", f"'{name}' is made of {waits[0]!r}, and that of it", "write one of them out")
+            else:
+                self.derive(reader, way, name, text, trees, quiet=False)
 
     def derive(self, reader: Reader, way: Way, name: str, text: str, trees: dict[str, Tree], quiet: bool) -> bool:
         before = list(reader.source.findings)

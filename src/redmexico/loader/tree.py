@@ -6,6 +6,7 @@ PyYAML is used: alias bombs, deep nesting and merge keys never get that far.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -199,12 +200,11 @@ def parse_source(raw: bytes, shown: str) -> Source:
     _characters(source)
     if source.findings:
         return source
-    try:
-        _Builder(source).build(yaml.parse(source.text, Loader=_LOADER))
-    except yaml.YAMLError as error:
-        _syntax(source, error)
-    except _Stop:
-        pass
+    with contextlib.suppress(_Stop):
+        try:
+            _Builder(source).build(yaml.parse(source.text, Loader=_LOADER))
+        except yaml.YAMLError as error:
+            _syntax(source, error)
     return source
 
 

@@ -146,6 +146,11 @@ class Page(ScrollView, can_focus=False):
 
     # how it looks
 
+    def restyled(self) -> None:
+        """Letters or colours are others now."""
+        self._looks.clear()
+        self.relay()
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._looks.clear()

@@ -1,0 +1,110 @@
+"""What every screen has: its keys at the foot, a word said once, the banner while saving fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from redmexico.narration import Run
+from redmexico.ui.session import Session
+from redmexico.ui.tui.widgets.band import Band, Ends, ends
+
+if TYPE_CHECKING:
+    from redmexico.ui.tui.app import RedMexico
+
+Keys = tuple[tuple[str, str], ...]
+"""A key and what it does, in the order of the footer: the first ones stay where it is narrow."""
+
+
+class Face(Screen[None]):
+    """A screen of the game. `KEYS` is its footer and the first page of its help."""
+
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-xs"), (60, "-s"), (100, "-m"), (160, "-m")]  # noqa: RUF012  Textual declares it so
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]  # noqa: RUF012  as above
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "back", "back"),
+        ("question_mark,f1", "help", "help"),
+        ("q", "app.quit", "quit"),
+        ("comma", "app.settings", "settings"),
+        ("colon", "app.command_palette", "palette"),
+    ]
+    KEYS: ClassVar[Keys] = ()
+    HELP_TEXT: ClassVar[str] = ""
+
+    @property
+    def game(self) -> RedMexico:
+        return cast("RedMexico", self.app)
+
+    @property
+    def session(self) -> Session:
+        return self.game.session
+
+    def compose(self) -> ComposeResult:
+        yield Band("small")
+        yield Band("banner")
+        yield from self.body()
+        yield Band("footer")
+
+    def body(self) -> list[Widget]:
+        """What stands between banner and footer."""
+        return []
+
+    def on_mount(self) -> None:
+        self.foot()
+
+    def on_screen_resume(self) -> None:
+        self.update_banner()
+
+    def foot(self) -> None:
+        """The keys, as many as fit."""
+        room, runs = self.app.size.width - 1, [Run(" ")]
+        for key, does in self.KEYS:
+            text = f"{key} {does}  "
+            if len(text) > room and key not in ("?",):
+                continue
+            room -= len(text)
+            runs += [Run(key, "strong"), Run(f" {does}  ", "dim")]
+        self.query_one("#footer", Band).say([Ends(tuple(runs))])
+
+    def say(self, text: str) -> None:
+        """Say something where the keys stand, until the next key."""
+        self.query_one("#footer", Band).say([ends(f" {text}", role="you")])
+        self.said = True
+
+    said = False
+
+    def on_key(self, _: events.Key) -> None:
+        if self.said:
+            self.said = False
+            self.foot()
+
+    def update_banner(self) -> None:
+        """The banner stays while saving fails."""
+        banner = self.query_one("#banner", Band)
+        failing = self.session.failing
+        banner.set_class(bool(failing), "shown")
+        if failing:
+            banner.say([ends(f" NOT SAVED: {failing}. It is tried again at every choice.", role="warn")])
+        notice = self.session.notice
+        if notice:
+            self.say(notice)
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width >= 160, "-l")
+        self.query_one("#small", Band).say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
+        self.foot()
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+    def action_help(self) -> None:
+        from redmexico.ui.tui.screens.help import Help
+
+        self.app.push_screen(Help(self))

@@ -1,0 +1,125 @@
+"""The title: go on, begin, or look around."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from redmexico import __version__, timeline
+from redmexico.narration import Run
+from redmexico.timeline import day_words
+from redmexico.ui.session import Listed
+from redmexico.ui.tui import tables
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.widgets.chooser import Chooser
+from redmexico.ui.tui.widgets.page import Page
+
+
+def ago(then: int, now: float) -> str:
+    """How long ago, roughly.
+
+    >>> ago(0, 130.0), ago(0, 7300.0)
+    ('2 min ago', '2 h ago')
+    """
+    minutes = max(0, int(now - then) // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
+
+
+class Title(Face):
+    """What a player sees first. A returning one presses Enter and reads on."""
+
+    KEYS: ClassVar[Keys] = (("1-7", "choose"), ("↑↓", "move"), ("Enter", "open"), ("?", "help"), ("q", "quit"))
+    HELP_TEXT = "Continue goes on where you last stopped. New campaign begins another; nothing is lost by it."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("enter", "take", "open"), ("g", "app.campaigns", "campaigns"),
+        *((str(n), f"number({n})", "open") for n in range(1, 8)),
+    ]
+
+    def body(self) -> list[Widget]:
+        return [Page("cover"), Chooser("menu"), Page("last")]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.fill()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.fill()
+
+    def fill(self) -> None:
+        """The menu as things stand in the folder."""
+        entries = self.session.entries()
+        latest = next((e for e in entries if e.state in ("good", "torn")), None)
+        story = self.session.story
+        self.query_one("#cover", Page).show([
+            BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      a game of three timelines · {__version__}", "dim")), 4, 4),
+            said("A republic that the record says could not have lasted.", "", 4), BLANK,
+        ])
+        self.menu = self.rows(latest, len(entries))
+        self.query_one("#menu", Chooser).offer([
+            Block((Run(f"{i + 1}  ", "strong"), Run(f"{name:<14}"), Run(about, "dim")), 4, 21, i) for i, (name, about, _) in enumerate(self.menu)
+        ])
+        self.call_after_refresh(self.show_last, latest)
+
+    def rows(self, latest: Listed | None, count: int) -> list[tuple[str, str, str]]:
+        go_on = []
+        if latest is not None:
+            date = f"{day_words(latest.date)} · " if latest.date else ""
+            go_on = [("Continue", f"{date}{latest.title} · saved {ago(latest.played, time.time())}", "continue")]
+        campaigns = f"{count} campaign{'s' if count != 1 else ''}"
+        return [
+            *go_on, ("New campaign", "Enter begins; a name, a mode and a seed if you like", "app.show('begin')"), ("Campaigns", campaigns, "app.campaigns"),
+            ("Sources", "what is recorded, and what we made up", "app.show('sources')"), ("Settings", "colours, letters, hints", "app.settings"),
+            ("Help", "the keys", "help"), ("Quit", "", "app.quit"),
+        ]
+
+    def show_last(self, latest: Listed | None) -> None:
+        """The marks of the last run; read from its file once the menu is seen."""
+        folder = said(f"Campaigns are kept in {self.session.folder}", "dim", 4)
+        journal = self.session.saves.read(latest.slug).journal if latest is not None else None
+        if journal is None or latest is None:
+            self.query_one("#last", Page).show([BLANK, folder])
+            return
+        rows = timeline.rows(self.session.story, journal.state)
+        off = sum(1 for row in rows if row.verdict not in ("kept", "open"))
+        marks = tables.marks_row(rows, max(4, self.size.width // 2 - 8))
+        self.query_one("#last", Page).show([
+            BLANK, said(f"Last run: {latest.title}; {off} mark{'s' if off != 1 else ''} off the record.", "", 4),
+            Block((*marks, Run("" if marks else "nothing decided yet", "dim")), 4, 4), BLANK, folder,
+        ])
+
+    # what can be done
+
+    def action_move(self, by: int) -> None:
+        self.query_one("#menu", Chooser).move(by)
+
+    async def action_take(self) -> None:
+        await self.take(self.query_one("#menu", Chooser).cursor)
+
+    async def action_number(self, number: int) -> None:
+        await self.take(number - 1)
+
+    async def on_chooser_taken(self, message: Chooser.Taken) -> None:
+        await self.take(message.item)
+
+    async def take(self, item: int) -> None:
+        if not 0 <= item < len(self.menu):
+            return
+        what = self.menu[item][2]
+        if what == "continue":
+            latest = self.session.latest()
+            if latest is not None:
+                self.game.open(latest)
+        else:
+            await self.run_action(what)
+
+    def action_back(self) -> None:
+        """There is nothing behind the title."""

@@ -1,0 +1,173 @@
+"""What is counted, as rows: gauges, factions, the timeline's lines beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from redmexico.model import Story
+from redmexico.narration import Run
+from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
+from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
+from redmexico.ui.tui.widgets.band import Ends
+from redmexico.view import Gauge, View
+
+BAR = 10
+
+
+def gauge_words(gauge: Gauge) -> tuple[Run, ...]:
+    """`Bread 4 beans`"""
+    return (Run(f"{gauge.label} ", "dim"), Run(str(gauge.value), "strong"), Run(f" {gauge.word}"))
+
+
+def status(view: View) -> list[Ends]:
+    """The status lines of a small screen: resources, then clocks and whoever is near to breaking."""
+    resources = [g for g in view.status if g.kind == "resource"]
+    clocks = [g for g in view.status if g.kind != "resource"]
+    return [Ends(_joined(resources)), Ends(_joined([*clocks, *view.tense]))]
+
+
+def _joined(gauges: Sequence[Gauge]) -> tuple[Run, ...]:
+    out: list[Run] = [Run(" ")]
+    for i, gauge in enumerate(gauges):
+        out += [Run("   ")] if i else []
+        out += [Run(f"{gauge.label} ", "dim"), Run(_number(gauge), "strong"), Run(f" {gauge.word}")]
+    return tuple(out)
+
+
+def _number(gauge: Gauge) -> str:
+    return f"{gauge.value:+d}" if gauge.kind == "faction" and gauge.value else str(gauge.value)
+
+
+def bar(gauge: Gauge, width: int = BAR) -> str:
+    """A number in its range as a row of signs, the same in every charset.
+
+    >>> bar(Gauge("bread", "Bread", "resource", 4, 0, 10, "beans"))
+    '####------'
+    """
+    span = max(1, gauge.high - gauge.low)
+    full = round((gauge.value - gauge.low) * width / span)
+    return "#" * full + "-" * (width - full)
+
+
+def gauges(found: Sequence[Gauge], wide: bool) -> Iterator[Block]:
+    """A table of numbers with their words."""
+    for gauge in found:
+        shown = (Cell(bar(gauge), BAR, "dim"),) if wide else ()
+        yield row(Cell(gauge.label, 18), Cell(f"{_number(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word))
+
+
+def standing(view: View) -> list[Block]:
+    """The small table beside the text: what the status line has, one a row."""
+    return [*gauges(view.status, True), *gauges(view.tense, True)]
+
+
+def everything(view: View) -> Iterator[Block]:
+    """Factions with temper and strength, then all that is counted, in words and numbers."""
+    yield said("FACTIONS", "head")
+    yield row(Cell("", 18), Cell("temper", 30, "dim"), Cell("strength", 0, "dim"))
+    for temper, strength in view.factions:
+        if strength.high and not strength.value:
+            temper_text = "not yet here"
+        else:
+            temper_text = f"{temper.value:+d}  {bar(temper)}  {temper.word}"
+        yield row(Cell(temper.label, 18, "strong"), Cell(temper_text, 30), Cell(f"{strength.value} of {strength.high}"))
+    for kind, title in (("resource", "RESOURCES"), ("clock", "CLOCKS (both ends hurt)"), ("region", "REGIONS")):
+        found = [view.gauge(q.name) for q in view.story.qualities.values() if q.kind == kind and q.type == "number"]
+        if found:
+            yield BLANK
+            yield said(title, "head")
+            yield from gauges(found, True)
+    if view.moved:
+        yield BLANK
+        yield said("MOVED THIS TURN", "head")
+        for gauge, delta in view.moved:
+            yield row(Cell(gauge.label, 18), Cell(f"{delta:+d}", 4, "strong"), Cell(f"to {gauge.value}, {gauge.word}"))
+
+
+# the timeline
+
+def known(rows: Sequence[Row], foreknowledge: bool) -> tuple[Row, ...]:
+    """The rows a player may read: all, or without foreknowledge what has been decided."""
+    return tuple(rows) if foreknowledge else tuple(r for r in rows if r.verdict != "open")
+
+
+def now_of(rows: Sequence[Row], day: int) -> int:
+    """The first row that lies ahead."""
+    return next((i for i, r in enumerate(rows) if r.last > day), max(0, len(rows) - 1))
+
+
+def recorded(story: Story, one: Row, line: str) -> str:
+    """What a line has for an event, shortly; a dot where it knows nothing of it."""
+    if line not in one.records:
+        return "·"
+    event = story.events[one.event]
+    return event.elsewhere[line][0] if line in event.elsewhere and event.line != line else one.title
+
+
+def yours(one: Row) -> str:
+    """What the played line has for it: the word, and how it came if otherwise."""
+    if one.verdict == "open":
+        return "open"
+    if one.verdict == "averted":
+        return "averted"
+    name = one.yours if one.yours and one.yours != one.title else ""
+    when = day_words(one.when) if one.verdict in ("early", "late") and one.when else ""
+    return ": ".join([WORDS[one.verdict], *filter(None, (when, name))])
+
+
+def running(view: View, rows: Sequence[Row], wide: bool) -> list[Block]:
+    """The timeline beside the text: what each line says of an event, and yours."""
+    lines = tuple(view.story.lines)
+    head = [Cell("", 11), Cell("TIMELINE", 0, "head")]
+    head += [Cell(view.story.lines[line][0], 9, "dim") for line in lines] + [Cell("You", 12 if wide else 3, "dim")]
+    out = [row(*head)]
+    now = now_of(rows, view.day)
+    for i, one in enumerate(rows):
+        if i == now:
+            out.append(said(f"── {view.date} ──", "you"))
+        cells = [Cell(short_date(one.first, one.last), 11, "dim"), Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim")]
+        for line in lines:
+            has = "·" if line not in one.records else "other" if recorded(view.story, one, line) != one.title else "yes"
+            cells.append(Cell(has, 9, "dim"))
+        cells.append(Cell(f"{one.mark} {one.word}" if wide else one.mark, 12 if wide else 3, one.verdict))
+        out.append(row(*cells, target=one.event))
+    return out
+
+
+def landmarks(view: View, rows: Sequence[Row]) -> list[Ends]:
+    """The timeline's two lines on a small screen: what came last, what the record has next."""
+    names = {line: story[0] for line, story in view.story.lines.items()}
+    decided = [r for r in rows if r.verdict != "open"]
+    ahead = [r for r in rows if r.verdict == "open" and r.last >= view.day]
+    out = []
+    if decided:
+        last = max(decided, key=lambda r: (r.when, r.weight))
+        out.append(_landmark(_lines_of(last, names), last))
+    if ahead:
+        near = max(sorted(ahead, key=lambda r: r.last)[:4], key=lambda r: (r.weight, -r.last))
+        out.append(_landmark(_lines_of(near, names), near))
+    return out
+
+
+def _lines_of(one: Row, names: dict[str, str]) -> str:
+    """Which lines record it, in a word."""
+    has = [name for line, name in names.items() if line in one.records]
+    if len(has) == len(names):
+        return "BOTH"
+    name = has[0].upper() if has else "YOU"
+    return name if len(name) <= 7 else name[:5]
+
+
+def _landmark(word: str, one: Row) -> Ends:
+    name = one.yours or one.title
+    return Ends((Run(f" {word:<8}", "dim"), Run(f"{short_date(one.first, one.last):<12}", "dim"), Run(name)), (Run("YOU ", "dim"), Run(f"{one.mark} {one.word} ", one.verdict)))
+
+
+def marks_row(rows: Sequence[Row], most: int) -> tuple[Run, ...]:
+    """The marks of a campaign in a row, for the title."""
+    decided = [r for r in rows if r.verdict != "open"][-most:]
+    return tuple(Run(f"{r.mark} ", r.verdict) for r in decided)
+
+
+def legend() -> str:
+    return "   ".join(f"{MARKS[v]} {WORDS[v]}" for v in MARKS)

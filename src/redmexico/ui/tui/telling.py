@@ -1,0 +1,184 @@
+"""What is read, as blocks: told between two choices, the scene, its voices, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from redmexico import timeline
+from redmexico.campaign import Campaign
+from redmexico.model import Story
+from redmexico.narration import Paragraph, Run
+from redmexico.offers import Offer
+from redmexico.timeline import MARKS, WORDS, Cause, day_words, short_date
+from redmexico.turns import Told
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.view import View, Voice
+
+MOVERS = 12
+"""Events whose causes the end tells; the timeline has the rest."""
+
+
+def paragraphs(texts: Iterable[Paragraph], indent: int = 0, role: str = "") -> Iterator[Block]:
+    """Paragraphs with a line between them and after the last."""
+    for text in texts:
+        yield Block(tuple(Run(run.text, run.role or role, run.target) for run in text), indent, indent)
+        yield BLANK
+
+
+def told(story: Story, items: Iterable[Told]) -> Iterator[Block]:
+    """What happened since the last choice."""
+    for item in items:
+        if item.kind == "event":
+            yield _event_notice(item)
+            yield from paragraphs(item.paragraphs, 2, "dim") if item.paragraphs else (BLANK,)
+        elif item.kind == "award":
+            yield Block((Run("Remembered: ", "dim"), Run(item.title, "strong")))
+            yield BLANK
+        elif item.kind == "withdrawn":
+            yield from _withdrawn(story, item)
+        else:
+            yield from paragraphs(item.paragraphs)
+
+
+def _event_notice(item: Told) -> Block:
+    word = WORDS.get(item.verdict, item.verdict)
+    mark = MARKS.get(item.verdict, "?")
+    return Block((Run(f"{mark} {word} ", item.verdict), Run(f" {day_words(item.day)} · ", "dim"), Run(item.title, "strong")), 0, 2, target=item.address)
+
+
+def _withdrawn(story: Story, item: Told) -> Iterator[Block]:
+    who = story.cast[item.title].name if item.title in story.cast else item.title
+    yield Block((Run("Off the table: ", "warn"), Run(story.cards[item.address].title, "strong")), 0, 2)
+    yield voice(Voice(who, item.paragraphs))
+    yield BLANK
+
+
+def voice(one: Voice) -> Block:
+    """What somebody says, behind the name."""
+    runs: list[Run] = [Run(one.name, "strong"), Run(": ", "strong")]
+    for i, paragraph in enumerate(one.paragraphs):
+        runs += [Run(" ")] if i else []
+        runs += paragraph
+    return Block(tuple(runs), 2, 4)
+
+
+def heading(view: View) -> Iterator[Block]:
+    """The name of a scene and where it is."""
+    yield Block((Run(view.title, "head"),), 0, 2)
+    place = f" · {view.place}" if view.place else ""
+    yield said(f"{view.date}{place}", "dim")
+    if view.flags:
+        yield said("Here: " + ", ".join(flag.replace("_", " ") for flag in view.flags), "dim")
+    yield BLANK
+
+
+def scene(view: View, came: bool) -> Iterator[Block]:
+    """The text of where one is; with its heading where one just came there."""
+    if came:
+        yield from heading(view)
+    yield from paragraphs(view.narration)
+    for one in view.voices:
+        yield voice(one)
+    if view.voices:
+        yield BLANK
+
+
+# choices
+
+def moves(offer: Offer) -> str:
+    """What a choice moves, by sign: `Church −  Bread +`."""
+    return "  ".join(f"{m.label} {m.sign * min(3, abs(m.amount))}" for m in offer.preview)
+
+
+def choice(offer: Offer, number: int, item: int, wide: bool) -> Iterator[Block]:
+    """A choice in the list: its number and label, then what is known of it."""
+    hang = 5
+    head = f"{number:>2}  "
+    if not offer.open:
+        yield Block((Run(f" {head}", "dim"), Run(offer.label, "dim"), Run(f"  [{offer.reason}]", "warn")), 0, hang, item)
+        return
+    cost = moves(offer)
+    short = bool(cost) and len(offer.label) + len(cost) < (60 if wide else 66)
+    tail = (Run(f"   {cost}", "dim"),) if short else ()
+    yield Block((Run(f" {head}", "strong"), Run(offer.label), *tail), 0, hang, item)
+    about = [Run(text, "dim") for text in (offer.hint, "" if short else cost) if text]
+    for run in about:
+        yield Block((run,), hang, hang, item, detail=True)
+    if offer.objection:
+        yield Block((Run("against: ", "warn"), Run(offer.objection, "dim")), hang, hang, item, detail=True)
+
+
+GROUPS = {"take": "On the table", "pass": "", "pin": "Keep one for the next council", "summon": "Send for one again"}
+
+
+def choices(offers: Iterable[Offer], wide: bool) -> tuple[Block, ...]:
+    """The list: open choices from 1, then the locked ones; a council's by what is done with them."""
+    out: list[Block] = []
+    group = ""
+    for i, offer in enumerate(offers):
+        if offer.group != group and offer.open:
+            group = offer.group
+            if GROUPS.get(group) and group != "take":
+                out.append(said(GROUPS[group], "dim", 1))
+        out += choice(offer, i + 1, i, wide)
+    return tuple(out)
+
+
+# the end
+
+def ending(campaign: Campaign, view: View) -> Iterator[Block]:
+    """The epilogue: how it closed, what earned it, what moved history, how far it all went."""
+    assert view.ending is not None
+    yield said(f"{view.ending.title}".upper(), "head")
+    yield said(view.date, "dim")
+    yield BLANK
+    yield from paragraphs(view.narration)
+    yield from chain.from_iterable(_earned(view.earned(view.ending.earned)) for _ in (0,))
+    for slide in view.slides:
+        yield from paragraphs(slide.paragraphs)
+        yield from _earned(slide.earned)
+    yield from _movers(campaign, view)
+    for award in view.awards:
+        yield Block((Run("Remembered: ", "dim"), Run(award, "strong")))
+    yield BLANK
+    yield said(f"{view.step} choices. {distance(view)}.", "dim")
+    yield BLANK
+
+
+def _earned(acts: Iterable[tuple[str, str, int]]) -> Iterator[Block]:
+    """Under a paragraph of the epilogue: the acts that earned it."""
+    acts = tuple(acts)
+    for title, label, day in acts:
+        yield said(f"{day_words(day)} · {title}: {label}", "you", 2, 4)
+    if acts:
+        yield BLANK
+
+
+def distance(view: View) -> str:
+    """How far it is from each recorded line."""
+    return ", ".join(f"{view.story.lines[line][0]} {percent} of 100 off" for line, percent in view.divergence.items())
+
+
+def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
+    """The weightiest events that left the record, each with the choices behind it."""
+    off = [row for row in view.rows if row.verdict not in ("kept", "open")]
+    yield said(f"WHAT MOVED HISTORY   {len(off)} of {len(view.rows)} events are not as recorded", "head", 0, 2)
+    yield BLANK
+    receipts = campaign.receipts()
+    came = {r.change.name: r.step for r in receipts if r.change.name.startswith("!event.")}
+    shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]
+    for row in sorted(shown, key=lambda row: (row.first, row.last)):
+        name = row.yours or row.title
+        yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {short_date(row.first, row.last).strip()} · ", "dim"), Run(name, "strong")), 0, 2)
+        event = view.story.events[row.event]
+        for cause in timeline.causes(view.story, receipts, event, came.get(f"!event.{row.event}", 0))[-3:]:
+            yield because(cause)
+    if off:
+        yield BLANK
+
+
+def because(cause: Cause, indent: int = 4) -> Block:
+    """A choice behind an event: `12 March 1938 · The ring: gave it (Consent +1)`."""
+    moved = f"  ({cause.moved})" if cause.moved else ""
+    return Block((Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you"), Run(moved, "dim")), indent, indent + 2)

@@ -30,13 +30,16 @@ class Effect(Protocol):
 class _Amount:
     """A right-hand side: its tree, made into a function on first use."""
 
-    __slots__ = ("_function", "tree")
+    __slots__ = ("_constant", "_function", "tree")
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._function: Function | None = None
+        self._constant: Any = tree[1] if tree[0] in ("int", "bool", "word") else None
 
     def __call__(self, s: Values, w: Any) -> Any:
+        if self._constant is not None:
+            return self._constant
         if self._function is None:
             self._function = compiled(self.tree)
         return self._function(s, w)

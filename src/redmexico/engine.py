@@ -121,6 +121,11 @@ def offers(story: Story, state: Values) -> tuple[offers_.Offer, ...]:
     return offers_.offers(Play(world_of(story), state))
 
 
+def open_ids(story: Story, state: Values) -> tuple[str, ...]:
+    """The ids of the open offers: all that a bot needs."""
+    return offers_.open_ids(Play(world_of(story), state))
+
+
 def advance(story: Story, state: Values, choice: str, soften: frozenset[str] = frozenset()) -> Step:
     """Take a choice and go on until there is something to choose.
 
@@ -130,21 +135,24 @@ def advance(story: Story, state: Values, choice: str, soften: frozenset[str] = f
     play = Play(world_of(story), dict(state))
     if word(state, "!ending"):
         raise CampaignEnded("this campaign has ended", hint="rewind, or begin another")
-    offered = {offer.id: offer for offer in offers_.offers(play)}
-    offer = offered.get(choice)
-    if offer is None:
-        known = ", ".join(id for id, found in offered.items() if found.open)
-        raise UnknownChoice(
-            f"'{choice}' is not offered here", position(state), did_you_mean(choice, offered) or f"offered: {known}"
-        )
-    if not offer.open:
-        raise LockedChoice(f"'{choice}' is locked: {offer.reason}", position(state))
+    if choice not in offers_.open_ids(play):
+        _refuse(play, choice)
     play.soften = soften
     play.log.add("!step")
     _take(play, choice)
     play.settle()
     _achieve(play)
     return _step(play)
+
+
+def _refuse(play: Play, choice: str) -> None:
+    """Say why a choice cannot be taken."""
+    offered = {offer.id: offer for offer in offers_.offers(play)}
+    offer = offered.get(choice)
+    if offer is not None:
+        raise LockedChoice(f"'{choice}' is locked: {offer.reason}", position(play.s))
+    known = ", ".join(id for id, found in offered.items() if found.open)
+    raise UnknownChoice(f"'{choice}' is not offered here", position(play.s), did_you_mean(choice, offered) or f"offered: {known}")
 
 
 def _take(play: Play, choice: str) -> None:
@@ -197,7 +205,7 @@ def _on(play: Play, room: Passage, choice: Choice) -> None:
     if room.take and not choice.goto:
         picked = (*words(play.s, "!picked"), choice.id)
         play.log.set("!picked", picked)
-        left = any(offer.open and offer.id not in ("enough", "go_on") for offer in offers_.room_offers(play, room))
+        left = offers_.open_choices(play, room)
         if len(picked) < room.take[1] and left:
             return
         play.log.set("!picked", ())
@@ -252,4 +260,4 @@ def _achieve(play: Play) -> None:
         play.told.append(Told("award", found.id, found.title, today(play.s), ()))
 
 
-__all__ = ["RULES", "Log", "Step", "advance", "begin", "offers", "position", "world_of"]
+__all__ = ["RULES", "Log", "Step", "advance", "begin", "offers", "open_ids", "position", "world_of"]

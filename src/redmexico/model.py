@@ -14,7 +14,7 @@ from typing import Any
 
 from redmexico.effects import Effect, effect
 from redmexico.expression import Function, Tree, compiled, reads
-from redmexico.narration import Nodes, Paragraph, render
+from redmexico.narration import Nodes, Paragraph, plain, render
 
 FAR = 4_000_000
 """A day later than any campaign."""
@@ -47,10 +47,18 @@ class Condition:
 class Text:
     """Words for a player, with what varies in them."""
 
-    __slots__ = ("nodes",)
+    __slots__ = ("_line", "nodes")
 
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
+        fixed = len(nodes) == 1 and isinstance(nodes[0], str)
+        self._line: str | None = nodes[0].replace("\n", " ").strip() if fixed else None
+
+    def line(self, s: Mapping[str, Any], w: Any) -> str:
+        """The words as one line, without roles: a label, a hint, a reason."""
+        if self._line is not None:
+            return self._line
+        return plain(self.read(s, w), " ").replace("\n", " ").strip()
 
     def read(self, s: Mapping[str, Any], w: Any, seen: int = 0) -> tuple[Paragraph, ...]:
         """The paragraphs as they stand now."""

@@ -46,10 +46,6 @@ class Offer:
     """in council: take, pin, summon or pass"""
 
 
-def _line(text: tuple[Paragraph, ...]) -> str:
-    return plain(text, " ").replace("\n", " ").strip()
-
-
 def preview(w: World, s: Values, effects: tuple[Effect, ...]) -> tuple[Moved, ...]:
     """What a choice will move, added up, in the order of its effects."""
     sums: dict[str, int] = {}
@@ -67,12 +63,12 @@ def _offer(w: World, s: Values, choice: Choice) -> Offer | None:
             if need.hide:
                 return None
             if not locked:
-                reason = _line(need.locked.read(s, w)) if need.locked else reason_for(w, s, need.condition.tree)
+                reason = need.locked.line(s, w) if need.locked else reason_for(w, s, need.condition.tree)
             locked = True
-    label = _line(choice.label.read(s, w))
+    label = choice.label.line(s, w)
     if locked:
         return Offer(choice.id, label, False, reason)
-    hint = _line(choice.hint.read(s, w)) if choice.hint else ""
+    hint = choice.hint.line(s, w) if choice.hint else ""
     shown = w.story.modes[word(s, "!mode")].previews
     return Offer(choice.id, label, True, "", hint, preview(w, s, choice.do) if shown and not hint else ())
 
@@ -123,6 +119,24 @@ def room_offers(play: Play, room: Passage) -> tuple[Offer, ...]:
     return (*opened, *(offer for offer in found if not offer.open))
 
 
+def open_choices(play: Play, room: Passage) -> list[Choice]:
+    """The choices of a room that can be taken now, without a word of them read."""
+    s, w = play.s, play.w
+    picked = words(s, "!picked") if room.take else ()
+    return [c for c in room.choices if c.id not in picked and all(need.condition(s, w) for need in c.needs)]
+
+
+def open_ids(play: Play) -> tuple[str, ...]:
+    """What can be chosen, by id: the open offers in their order."""
+    if not word(play.s, "!scene") or word(play.s, "!ending"):
+        return tuple(offer.id for offer in offers(play) if offer.open)
+    room = play.passage()
+    ids = [choice.id for choice in open_choices(play, room)]
+    if room.take and len(words(play.s, "!picked")) >= room.take[0] and ids:
+        ids.append("enough")
+    return tuple(ids) or ("go_on",)
+
+
 def council_offers(play: Play) -> tuple[Offer, ...]:
     """Cards to take, the end of the council, cards to pin, cards to summon."""
     w, s, act = play.w, play.s, play.act
@@ -139,7 +153,7 @@ def council_offers(play: Play) -> tuple[Offer, ...]:
 
 
 def _label(play: Play, card: Card) -> str:
-    return _line(play.story.scenes[card.id].label.read(play.s, play.w))
+    return play.story.scenes[card.id].label.line(play.s, play.w)
 
 
 def _card_offer(play: Play, card: Card, verb: str) -> Offer:
@@ -149,7 +163,7 @@ def _card_offer(play: Play, card: Card, verb: str) -> Offer:
     moves: tuple[Moved, ...] = ()
     hint = ""
     if scene.order is not None:
-        hint = _line(scene.order.hint.read(s, w)) if scene.order.hint else ""
+        hint = scene.order.hint.line(s, w) if scene.order.hint else ""
         if w.story.modes[word(s, "!mode")].previews and not hint:
             moves = preview(w, s, scene.order.do)
     return Offer(f"{verb}.{card.id}", _label(play, card), True, "", hint, moves, _objection(play, card), verb)
@@ -158,7 +172,7 @@ def _card_offer(play: Play, card: Card, verb: str) -> Offer:
 def _objection(play: Play, card: Card) -> str:
     """Who speaks against an order."""
     for who, text in voices(play, card.id, ""):
-        return f"{who}: {_line(text)}"
+        return f"{who}: {plain(text, ' ')}"
     return ""
 
 

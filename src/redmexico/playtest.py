@@ -11,13 +11,12 @@ from typing import Any
 from redmexico import engine
 from redmexico.errors import RedMexicoError
 from redmexico.model import Story
-from redmexico.offers import Offer
 from redmexico.state import Values, draw, number, word
 
 MAX_CHOICES = 2_000
 
-Bot = Callable[["Playthrough", tuple[Offer, ...]], str]
-"""Chooses among the open offers of one state."""
+Bot = Callable[["Playthrough", tuple[str, ...]], str]
+"""Chooses among the open offers of one state, by id."""
 
 
 @dataclass(slots=True)
@@ -114,18 +113,18 @@ class Report:
         return out
 
 
-def random_bot(played: Playthrough, offers: tuple[Offer, ...]) -> str:
+def random_bot(played: Playthrough, offers: tuple[str, ...]) -> str:
     """Any open offer, each as likely."""
-    return offers[draw(played.seed, len(played.choices), "bot", 0, len(offers))].id
+    return offers[draw(played.seed, len(played.choices), "bot", 0, len(offers))]
 
 
 def least_seen(counts: Counter[str]) -> Bot:
     """The offer that the bots before have taken least."""
 
-    def bot(played: Playthrough, offers: tuple[Offer, ...]) -> str:
+    def bot(played: Playthrough, offers: tuple[str, ...]) -> str:
         where = engine.position(played.state)
-        fewest = min(counts[f"{where}/{offer.id}"] for offer in offers)
-        rest = [offer for offer in offers if counts[f"{where}/{offer.id}"] == fewest]
+        fewest = min(counts[f"{where}/{offer}"] for offer in offers)
+        rest = [offer for offer in offers if counts[f"{where}/{offer}"] == fewest]
         return random_bot(played, tuple(rest))
 
     return bot
@@ -137,8 +136,7 @@ def play(story: Story, bot: Bot, seed: str) -> Playthrough:
     try:
         played.state = engine.begin(story, seed).state
         while not played.ending and len(played.choices) < MAX_CHOICES:
-            offers = tuple(offer for offer in engine.offers(story, played.state) if offer.open)
-            choice = bot(played, offers)
+            choice = bot(played, engine.open_ids(story, played.state))
             played.choices.append(f"{engine.position(played.state)}/{choice}")
             played.state = engine.advance(story, played.state, choice).state
         if not played.ending:

@@ -7,6 +7,7 @@ change has its cause, and tells what a player is to read on the way.
 from __future__ import annotations
 
 from datetime import date as Date
+from functools import lru_cache
 from typing import NamedTuple
 
 from redmexico import council, weighing
@@ -138,7 +139,7 @@ class Play:
                 coming = weighing.outcome(self.w, self.s, event)
                 if coming is not None:
                     self.come(coming, in_scene=True)
-        for event in self.story.events.values():
+        for event in self.w.settled_by_scenes:
             if self.decided(event):
                 coming = weighing.outcome(self.w, self.s, event)
                 if coming is not None:
@@ -316,30 +317,28 @@ class Play:
 
     def something_today(self) -> bool:
         """Play the first thing that is due: events, then bills, then scenes."""
-        day, last = today(self.s), number(self.s, "!turn_until")
+        day = today(self.s)
         weighed = words(self.s, "!today")
-        for event in self.story.events.values():
-            if weighing.is_open(self.s, event) and event.id not in weighed and day in weighing.days_of(event, last):
-                self.log.set("!today", (*words(self.s, "!today"), event.id))
+        for event in self.days().on.get(day, ()):
+            if event.id not in weighed and weighing.is_open(self.s, event):
+                self.log.set("!today", (*weighed, event.id))
                 coming = weighing.weigh(self.w, self.s, event)
                 if coming is not None:
                     self.come(coming)
                 return True
-        for name in self.bills(day):
-            self.fall_due(name)
-            return True
+        for bill in words(self.s, "!later"):
+            if int(bill.split(" ", 1)[0]) <= day:
+                self.fall_due(bill)
+                return True
         for card in self.scenes_now(day):
             self.log.cause = ""
             self.enter(card.id)
             return True
         return False
 
-    def bills(self, day: int) -> list[str]:
-        """What was planted and is due by a day, oldest first."""
-        due = [
-            (v, name) for name, v in self.s.items() if name.startswith("!later.") and isinstance(v, int) and v <= day
-        ]
-        return [name for _, name in sorted(due)]
+    def days(self) -> weighing.Days:
+        """The days of this turn on which events are weighed."""
+        return days_in(self.w, number(self.s, "!turn_from"), number(self.s, "!turn_until"))
 
     def scenes_now(self, day: int) -> list[Card]:
         """The due scenes that may play today, in order."""
@@ -356,11 +355,8 @@ class Play:
             self.log.set("!accounted", 0)
             return
         drawn = words(self.s, "!drawn")
-        days = [last]
-        for event in self.story.events.values():
-            if weighing.is_open(self.s, event):
-                days += [d for d in weighing.days_of(event, last) if d > day]
-        days += [v for n, v in self.s.items() if n.startswith("!later.") and isinstance(v, int) and v > day]
+        days = [last, self.days().next_open(self.s, day)]
+        days += [due for bill in words(self.s, "!later") if (due := int(bill.split(" ", 1)[0])) > day]
         for card in self.w.due_cards(number(self.s, "!turn_from"), last):
             if card.window.first > day and (card.due == "plain" or card.id in drawn):
                 days.append(card.window.first)
@@ -376,7 +372,8 @@ class Play:
         for item in choice.later:
             span = item.high - item.low + 1
             n = item.low + (self.w.draw(self.s, f"later:{item.key}", 0, span) if span > 1 else 0)
-            self.log.set(f"!later.{item.key}", self.later_day(item, n))
+            kept = [bill for bill in words(self.s, "!later") if bill.split(" ", 1)[1] != item.key]
+            self.log.set("!later", tuple(sorted([*kept, f"{self.later_day(item, n)} {item.key}"])))
 
     def later_day(self, item: Later, n: int) -> int:
         """The day a bill falls due: months and years by the calendar, and on some day of them."""
@@ -385,11 +382,12 @@ class Play:
             return day + n * (7 if item.unit == "week" else 1)
         return months_on(day, n * (12 if item.unit == "year" else 1))
 
-    def fall_due(self, name: str) -> None:
+    def fall_due(self, bill: str) -> None:
         """A bill's day has come: it plays, or its other scene, or it comes to nothing."""
-        self.log.cause = f"later:{name[len('!later.') :]}"
-        item = self.later_of(name[len("!later.") :])
-        self.log.set(name, None)
+        key = bill.split(" ", 1)[1]
+        self.log.cause = f"later:{key}"
+        item = self.later_of(key)
+        self.log.set("!later", tuple(other for other in words(self.s, "!later") if other != bill))
         if item is None:
             return
         holds = item.condition(self.s, self.w)
@@ -462,10 +460,10 @@ class Play:
     def open_act(self, id: str, day: int) -> None:
         """An act begins: bills that end with an act are dropped, its own effects done."""
         self.log.cause = f"act:{id}"
-        for name in [n for n in self.s if n.startswith("!later.")]:
-            item = self.later_of(name[len("!later.") :])
+        for bill in words(self.s, "!later"):
+            item = self.later_of(bill.split(" ", 1)[1])
             if item is not None and item.lapse:
-                self.log.set(name, None)
+                self.log.set("!later", tuple(other for other in words(self.s, "!later") if other != bill))
         self.log.set("!act", id)
         self.log.set("!date", day)
         self.log.set("!closing", 0)
@@ -489,13 +487,20 @@ class Play:
         self.note(choice.address, words_ if choice.note else f"{place or title}: {words_}")
 
 
-def counted(w: World) -> list[str]:
+@lru_cache(maxsize=256)
+def days_in(w: World, first: int, last: int) -> weighing.Days:
+    """The weighing days of a turn, worked out once."""
+    return weighing.Days(w, first, last)
+
+
+@lru_cache(maxsize=8)
+def counted(w: World) -> tuple[str, ...]:
     """The qualities whose movement an account tells of."""
-    return [
+    return tuple(
         q.name
         for q in w.story.qualities.values()
         if q.type == "number" and q.kind in ("resource", "clock", "faction") and not q.name.endswith(".strength")
-    ]
+    )
 
 
 def turn_end(act: Act, first: int) -> int:

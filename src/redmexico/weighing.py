@@ -8,10 +8,11 @@ is averted. Where a scene decides, the scene is played and what it left is read.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from redmexico.effects import Effect
-from redmexico.model import Event
+from redmexico.model import FAR, Event
 from redmexico.state import Log, Values
 from redmexico.world import World, today
 
@@ -43,6 +44,28 @@ def days_of(event: Event, turn_last: int) -> list[int]:
         return [event.date.first]
     days = {event.date.first, event.date.last, min(turn_last, event.window.last), event.window.last}
     return sorted(day for day in days if day in event.window)
+
+
+class Days:
+    """The days of one turn on which events are weighed: which events, in the order of the file."""
+
+    __slots__ = ("days", "on")
+
+    def __init__(self, w: World, first: int, last: int) -> None:
+        self.on: dict[int, tuple[Event, ...]] = {}
+        for event in w.story.events.values():
+            if event.window.touches(first, last):
+                for day in days_of(event, last):
+                    if first <= day <= last:
+                        self.on[day] = (*self.on.get(day, ()), event)
+        self.days = tuple(sorted(self.on))
+
+    def next_open(self, s: Values, after: int) -> int:
+        """The next day after one with an event still open, or a day beyond every campaign."""
+        for day in self.days[bisect_right(self.days, after) :]:
+            if any(is_open(s, event) for event in self.on[day]):
+                return day
+        return FAR
 
 
 def verdict_on(event: Event, day: int) -> str:

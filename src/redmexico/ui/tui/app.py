@@ -19,7 +19,7 @@ from redmexico.ui.session import Session
 from redmexico.ui.tui import themes
 from redmexico.ui.tui.palette import actions_provider
 from redmexico.ui.tui.screens.face import Face
-from redmexico.ui.tui.terminal import Terminal, leave_on_signals
+from redmexico.ui.tui.terminal import Terminal, leave_on_signals, screen_file
 from redmexico.ui.tui.widgets.page import Page
 
 BUG = 70
@@ -186,7 +186,7 @@ def run(session: Session, begin: str = "title") -> int:
     """Play in this terminal; gives the program's status."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # the terminal knows its size; a stale variable does not
-    encoding = getattr(sys.__stderr__, "encoding", "") or ""
+    encoding = getattr(screen_file(), "encoding", "") or ""
     if encoding.lower().replace("-", "") != "utf8":
         session.options.charset = "ascii"
     game = RedMexico(session, begin, driver_class=Terminal)

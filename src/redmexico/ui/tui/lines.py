@@ -111,7 +111,7 @@ class _Wrapping:
         """Put the word that was gathered on this line, or on the next."""
         if not self.word:
             return
-        gap = 1 if self.space is not None and self.used > self.edge else 0
+        gap = len(self.space.text) if self.space is not None and (self.used > self.edge or not self.lines) else 0
         if self.used + gap + self.word_width > self.width and self.used > self.edge:
             self.end_line()
             gap = 0
@@ -143,7 +143,7 @@ class _Wrapping:
                 self.end_line()
             elif piece[0] == " ":
                 self.end_word()
-                self.space = Run(" ", run.role, run.target)
+                self.space = Run((self.space.text if self.space is not None else "") + piece, run.role, run.target)
             else:
                 self.word.append(Run(piece, run.role, run.target))
                 self.word_width += cell_len(piece)

@@ -14,24 +14,36 @@ from redmexico.view import Gauge, View
 BAR = 10
 
 
-def gauge_words(gauge: Gauge) -> tuple[Run, ...]:
-    """`Bread 4 beans`"""
-    return (Run(f"{gauge.label} ", "dim"), Run(str(gauge.value), "strong"), Run(f" {gauge.word}"))
+def status(view: View, width: int) -> list[Ends]:
+    """The two status lines of a small screen: resources, clocks, whoever is near to breaking.
+
+    Where they do not fit, the resources that are least short lose their words.
+    """
+    gauges = [*view.status, *view.tense]
+    bare: set[str] = set()
+    lines = _flowed(gauges, bare, width)
+    for gauge in sorted((g for g in view.status if g.kind == "resource"), key=lambda g: -g.value):
+        if len(lines) <= 2:
+            break
+        bare.add(gauge.name)
+        lines = _flowed(gauges, bare, width)
+    return [Ends(line) for line in (*lines, (), ())[:2]]
 
 
-def status(view: View) -> list[Ends]:
-    """The status lines of a small screen: resources, then clocks and whoever is near to breaking."""
-    resources = [g for g in view.status if g.kind == "resource"]
-    clocks = [g for g in view.status if g.kind != "resource"]
-    return [Ends(_joined(resources)), Ends(_joined([*clocks, *view.tense]))]
-
-
-def _joined(gauges: Sequence[Gauge]) -> tuple[Run, ...]:
-    out: list[Run] = [Run(" ")]
-    for i, gauge in enumerate(gauges):
-        out += [Run("   ")] if i else []
-        out += [Run(f"{gauge.label} ", "dim"), Run(_number(gauge), "strong"), Run(f" {gauge.word}")]
-    return tuple(out)
+def _flowed(gauges: Sequence[Gauge], bare: set[str], width: int) -> list[tuple[Run, ...]]:
+    lines: list[list[Run]] = [[]]
+    used = 0
+    for gauge in gauges:
+        label = gauge.label.removeprefix("The ")
+        word = "" if gauge.name in bare else f" {gauge.word}"
+        runs = [Run(f" {label[:1].upper()}{label[1:]} ", "dim"), Run(_number(gauge), "strong"), Run(f"{word} ")]
+        wanted = sum(len(run.text) for run in runs)
+        if used + wanted > width and used:
+            lines.append([])
+            used = 0
+        lines[-1] += runs
+        used += wanted
+    return [tuple(line) for line in lines]
 
 
 def _number(gauge: Gauge) -> str:

@@ -52,7 +52,7 @@ class Terminal(LinuxDriver):
 
     def __init__(self, app: App[Any], **wanted: Any) -> None:
         super().__init__(app, **wanted)
-        self._file = cast(TextIO, Quiet(sys.__stderr__ or sys.stderr))
+        self._file = cast(Any, Quiet(screen_file()))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return size_of(self.fileno)
@@ -86,6 +86,14 @@ class Terminal(LinuxDriver):
         if not data:
             self._app.call_later(self._app.exit, None, STATUSES["SIGHUP"])
         return data
+
+
+def screen_file() -> TextIO:
+    """Where the screen is drawn: stderr as Textual does, or stdout where stderr goes elsewhere."""
+    for file in (sys.__stderr__, sys.__stdout__):
+        if file is not None and file.isatty():
+            return file
+    return sys.__stderr__ or sys.stderr
 
 
 def size_of(fileno: int) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from redmexico.narration import Run
 from redmexico.ui.tui.lines import BLANK, Block, said
-from redmexico.ui.tui.lines import Run
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 

@@ -46,10 +46,11 @@ class Face(Screen[None]):
         return self.game.session
 
     def compose(self) -> ComposeResult:
-        yield Band("small")
-        yield Band("banner")
+        self.small, self.banner, self.footer = Band("small"), Band("banner"), Band("footer")
+        yield self.small
+        yield self.banner
         yield from self.body()
-        yield Band("footer")
+        yield self.footer
 
     def body(self) -> list[Widget]:
         """What stands between banner and footer."""
@@ -70,11 +71,11 @@ class Face(Screen[None]):
                 continue
             room -= len(text)
             runs += [Run(key, "strong"), Run(f" {does}  ", "dim")]
-        self.query_one("#footer", Band).say([Ends(tuple(runs))])
+        self.footer.say([Ends(tuple(runs))])
 
     def say(self, text: str) -> None:
         """Say something where the keys stand, until the next key."""
-        self.query_one("#footer", Band).say([ends(f" {text}", role="you")])
+        self.footer.say([ends(f" {text}", role="you")])
         self.said = True
 
     said = False
@@ -86,11 +87,10 @@ class Face(Screen[None]):
 
     def update_banner(self) -> None:
         """The banner stays while saving fails."""
-        banner = self.query_one("#banner", Band)
         failing = self.session.failing
-        banner.set_class(bool(failing), "shown")
+        self.banner.set_class(bool(failing), "shown")
         if failing:
-            banner.say([ends(f" NOT SAVED: {failing}. It is tried again at every choice.", role="warn")])
+            self.banner.say([ends(f" NOT SAVED: {failing}. It is tried again at every choice.", role="warn")])
         notice = self.session.notice
         if notice:
             self.say(notice)
@@ -98,7 +98,7 @@ class Face(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
         self.set_class(width >= 160, "-l")
-        self.query_one("#small", Band).say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
+        self.small.say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
         self.foot()
 
     def action_back(self) -> None:

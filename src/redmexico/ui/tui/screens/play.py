@@ -12,6 +12,7 @@ from textual.widget import Widget
 from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.offers import Offer
+from redmexico.timeline import default_line
 from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
@@ -71,7 +72,8 @@ class Play(Face):
 
     def body(self) -> list[Widget]:
         measure = self.session.options.measure
-        self.transcript = Page("transcript", measure, ages=True)
+        self.more = rule("more")
+        self.transcript = Page("transcript", measure, ages=True, foot=self.more)
         self.choices = Choices("choices", self.transcript, 10_000)
         self.header = Band("header")
         self.status, self.landmarks = Band("status"), Band("landmarks")
@@ -80,7 +82,7 @@ class Play(Face):
             self.header,
             rule("high"),
             Horizontal(
-                self.past, Vertical(self.transcript, rule(), self.choices, id="reading"), Vertical(self.timeline, rule(), self.standing, id="beside"), id="play"
+                self.past, Vertical(self.transcript, self.more, self.choices, id="reading"), Vertical(self.timeline, rule(), self.standing, id="beside"), id="play"
             ),
             rule("low"), self.status, self.landmarks,
         ]
@@ -134,7 +136,7 @@ class Play(Face):
         self.header.say([self.heading(view)])
         rows = tables.known(view.rows, self.campaign.mode.foreknowledge)
         if self.size.width < 100:
-            self.status.say(tables.status(view))
+            self.status.say(tables.status(view, self.size.width))
             self.landmarks.say(tables.landmarks(view, rows) or [Ends(())])
             return
         self.standing.show(tables.standing(view))
@@ -156,9 +158,11 @@ class Play(Face):
         return out
 
     def heading(self, view: View) -> Ends:
+        wide = self.size.width >= 100
         place = f" · {view.place}" if view.place else ""
-        more = f" · {view.title} · {view.act}" if self.size.width >= 100 else f" · {view.act}"
-        off = "  ".join(f"{view.story.lines[line][0]} {percent} off" for line, percent in view.divergence.items())
+        more = "".join(f" · {part}" for part in ((view.title, view.act) if wide else (view.act,)) if part not in view.place)
+        lines = list(view.story.lines) if wide else [default_line(view.story, view.state)]
+        off = "  ".join(f"{view.story.lines[line][0]} {view.divergence[line]} off" for line in lines)
         steps = self.campaign.journal.step()
         undo = f"  undo {steps}" if steps and self.campaign.mode.rewind else ""
         return Ends((Run(f" {view.date}", "strong"), Run(f"{place}{more}", "dim")), (Run(f" {off}", "dim"), Run(f"{undo} ", "dim")))

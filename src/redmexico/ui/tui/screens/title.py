@@ -44,11 +44,8 @@ class Title(Face):
     ]
 
     def body(self) -> list[Widget]:
-        return [Page("cover"), Chooser("menu"), Page("last")]
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.fill()
+        self.cover, self.list, self.last = Page("cover"), Chooser("menu"), Page("last")
+        return [self.cover, self.list, self.last]
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -59,12 +56,12 @@ class Title(Face):
         entries = self.session.entries()
         latest = next((e for e in entries if e.state in ("good", "torn")), None)
         story = self.session.story
-        self.query_one("#cover", Page).show([
+        self.cover.show([
             BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      a game of three timelines · {__version__}", "dim")), 4, 4),
             said("A republic that the record says could not have lasted.", "", 4), BLANK,
         ])
         self.menu = self.rows(latest, len(entries))
-        self.query_one("#menu", Chooser).offer([
+        self.list.offer([
             Block((Run(f"{i + 1}  ", "strong"), Run(f"{name:<14}"), Run(about, "dim")), 4, 21, i) for i, (name, about, _) in enumerate(self.menu)
         ])
         self.call_after_refresh(self.show_last, latest)
@@ -86,12 +83,12 @@ class Title(Face):
         folder = said(f"Campaigns are kept in {self.session.folder}", "dim", 4)
         journal = self.session.saves.read(latest.slug).journal if latest is not None else None
         if journal is None or latest is None:
-            self.query_one("#last", Page).show([BLANK, folder])
+            self.last.show([BLANK, folder])
             return
-        rows = timeline.rows(self.session.story, journal.state)
+        rows = timeline.rows(self.session.story, dict(journal.state))
         off = sum(1 for row in rows if row.verdict not in ("kept", "open"))
         marks = tables.marks_row(rows, max(4, self.size.width // 2 - 8))
-        self.query_one("#last", Page).show([
+        self.last.show([
             BLANK, said(f"Last run: {latest.title}; {off} mark{'s' if off != 1 else ''} off the record.", "", 4),
             Block((*marks, Run("" if marks else "nothing decided yet", "dim")), 4, 4), BLANK, folder,
         ])
@@ -99,10 +96,10 @@ class Title(Face):
     # what can be done
 
     def action_move(self, by: int) -> None:
-        self.query_one("#menu", Chooser).move(by)
+        self.list.move(by)
 
     async def action_take(self) -> None:
-        await self.take(self.query_one("#menu", Chooser).cursor)
+        await self.take(self.list.cursor)
 
     async def action_number(self, number: int) -> None:
         await self.take(number - 1)

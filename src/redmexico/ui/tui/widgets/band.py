@@ -41,6 +41,12 @@ class Band(Page):
         self.rows = tuple(rows)
         self.refresh()
 
+    def more(self, lines: int) -> None:
+        """Under a page: say that it goes on."""
+        rows = (Ends((), (Run(f" {lines} more line{'s' if lines > 1 else ''}: Space ", "dim"),)),) if lines else (Ends(()),)
+        if rows != self.rows:
+            self.say(rows)
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if not 0 <= y < len(self.rows):

@@ -127,6 +127,9 @@ class Chooser(Page):
         cursor = self.look("cursor")
         kept = {"em": Style(italic=True), "link": Style(underline=True)}
         segments = [Segment(run.text, cursor + kept.get(run.role, Style.null())) for run in line]
+        first = at == 0 or self.lines[at - 1][0] != block
+        if first and not self.blocks[block].detail and segments and segments[0].text[:1] == " ":
+            segments[0] = Segment(">" + segments[0].text[1:], cursor)
         return Strip(segments).adjust_cell_length(width, cursor)
 
 
@@ -147,4 +150,17 @@ class Choices(Chooser):
             self.terse = terse
             if self._width:
                 self.call_after_refresh(self.relay)
-        return max(1, min(left, self.height_of(width, True) + 1 if terse else whole))
+        return max(1, min(left, self.terse_height(width) if terse else whole))
+
+    def terse_height(self, width: int) -> int:
+        """The labels, and room for the longest detail, so that nothing jumps as the cursor moves."""
+        lettering = self.lettering
+        details: dict[int, int] = {}
+        labels = 0
+        for block in self.blocks:
+            lines = len(lay(block, width, self.measure, lettering))
+            if block.detail:
+                details[block.item] = details.get(block.item, 0) + lines
+            else:
+                labels += lines
+        return labels + max(details.values(), default=0)

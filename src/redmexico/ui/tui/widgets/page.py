@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +25,12 @@ def as_it_is(text: str) -> str:
     return text
 
 
+class Foot(Protocol):
+    """What stands under a page and says whether there is more."""
+
+    def more(self, lines: int) -> None: ...
+
+
 class Page(ScrollView, can_focus=False):
     """Text that is read from its end: the present is wrapped, the past only when scrolled to.
 
@@ -34,11 +40,13 @@ class Page(ScrollView, can_focus=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{role}" for role in ROLES}
     ALLOW_SELECT = False
 
-    def __init__(self, id: str | None = None, measure: int = 10_000, ages: bool = False) -> None:
+    def __init__(self, id: str | None = None, measure: int = 10_000, ages: bool = False, foot: Foot | None = None) -> None:
         super().__init__(id=id)
         self.measure = measure
         self.ages = ages
         """whether what was read before is shown as old"""
+        self.foot = foot
+        """told how much there is below"""
         self.blocks: list[Block] = []
         self.fresh = 0
         self.first = 0
@@ -101,10 +109,15 @@ class Page(ScrollView, can_focus=False):
     def to_fresh(self) -> None:
         """Bring the beginning of the new text to the top, or as near as there is text."""
         self.scroll_to(y=self.fresh_line(), animate=False, immediate=True)
+        self.call_after_refresh(self.tell_foot)
 
     @property
     def more_below(self) -> int:
         return max(0, len(self.lines) - int(self.scroll_offset.y) - self.size.height)
+
+    def tell_foot(self) -> None:
+        if self.foot is not None and self.is_attached:
+            self.foot.more(self.more_below)
 
     def turn(self, pages: int) -> bool:
         """Scroll by whole pages, a line kept; whether there was anything to scroll."""
@@ -117,6 +130,7 @@ class Page(ScrollView, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self.tell_foot()
         if new_value <= 0 < old_value and self.first:
             self.call_later(self.unroll)
 
@@ -143,6 +157,7 @@ class Page(ScrollView, can_focus=False):
         if self.scrollable_content_region.width != self._width:
             self.relay()
             self.to_fresh()
+        self.tell_foot()
 
     # how it looks
 

@@ -1,0 +1,86 @@
+"""A new campaign: what it is called, on what terms, from which seed. Enter begins it as it stands."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from redmexico.narration import Run
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.asking import AskLine
+from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.widgets.band import Band, ends, rule
+from redmexico.ui.tui.widgets.chooser import Chooser
+from redmexico.ui.tui.widgets.page import Page
+
+TERMS = {
+    "standard": "as it was written", "story": "a little more bread and good will", "hard": "less bread, and Moscow nearer",
+    "carbon": "one life: no undo", "blind": "no previews, and what is recorded is not told beforehand",
+}
+
+
+class Begin(Face):
+    """Every field has its value already; who you are is asked in the first scene."""
+
+    KEYS: ClassVar[Keys] = (("Enter", "begin"), ("↑↓", "field"), ("←→", "another"), ("Space", "write"), ("Esc", "back"), ("?", "help"))
+    HELP_TEXT = "The same seed and the same choices give the same campaign. Terms cannot be changed once it has begun."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("left,h", "other(-1)", "another"), ("right,l", "other(1)", "another"),
+        ("enter", "begin", "begin"), ("space", "write", "write"),
+    ]
+
+    def body(self) -> list[Widget]:
+        self.list = Chooser("list")
+        return [Band("header", [ends(" NEW CAMPAIGN", role="strong")]), rule(), self.list, Page("about", self.session.options.measure)]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        story = self.session.story
+        self.fields = {"title": story.title, "start": next(iter(story.starts)), "mode": next(iter(story.modes)), "seed": ""}
+        self.fill()
+
+    def fill(self) -> None:
+        story, fields = self.session.story, self.fields
+        mode = story.modes[fields["mode"]]
+        shown = (
+            ("Title", fields["title"], "Space to write another"),
+            ("Begins", story.starts[fields["start"]].title, "" if len(story.starts) == 1 else "← → for another"),
+            ("Terms", f"{mode.title}: {TERMS.get(mode.id, '')}".rstrip(": "), "← → for others"),
+            ("Seed", fields["seed"] or "made up for you", "Space to write one"),
+        )
+        self.list.offer(
+            [BLANK, *(Block((Run(f"  {name:<8}", "dim"), Run(value, "strong"), Run(f"   {how}", "dim")), 0, 10, i) for i, (name, value, how) in enumerate(shown))], max(0, self.list.cursor)
+        )
+        self.query_one("#about", Page).show([said("Enter begins. Every choice is saved as you make it.", "dim", 2), said("Who you are is the first question of the story.", "dim", 2)])
+
+    def action_move(self, by: int) -> None:
+        self.list.move(by)
+
+    def on_chooser_taken(self, message: Chooser.Taken) -> None:
+        self.action_other(1) if message.item in (1, 2) else self.action_write()
+
+    def action_other(self, by: int) -> None:
+        """The next start, or the next terms."""
+        story = self.session.story
+        field, known = {1: ("start", list(story.starts)), 2: ("mode", list(story.modes))}.get(self.list.cursor, ("", []))
+        if known:
+            self.fields[field] = known[(known.index(self.fields[field]) + by) % len(known)]
+            self.fill()
+
+    def action_write(self) -> None:
+        field = {0: "title", 3: "seed"}.get(self.list.cursor)
+        if field is None:
+            self.action_other(1)
+            return
+
+        def take(text: str | None) -> None:
+            if text:
+                self.fields[field] = text[:40]
+                self.fill()
+
+        self.app.push_screen(AskLine("What is it called?" if field == "title" else "Which seed?", self.fields[field]), take)
+
+    def action_begin(self) -> None:
+        self.game.start(self.fields["title"], self.fields["seed"], self.fields["start"], self.fields["mode"])

@@ -1,0 +1,101 @@
+"""Why: what a choice costs and asks for, or what an event came of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from redmexico import timeline
+from redmexico.campaign import Campaign
+from redmexico.narration import Run
+from redmexico.offers import Offer
+from redmexico.timeline import MARKS, WORDS, day_words, short_date
+from redmexico.ui.tui import telling
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.reading import Reading
+
+LAST = 4
+"""Movements of a number that are told with a choice's costs."""
+
+
+class Why(Reading):
+    """The whole answer, for an event or for a choice."""
+
+    def __init__(self, event: str, offer: Offer | None = None) -> None:
+        super().__init__()
+        self.event = event
+        self.offer = offer
+
+    def heading(self) -> str:
+        return "WHY"
+
+    def blocks(self) -> Iterable[Block]:
+        assert self.session.campaign is not None
+        return of_event(self.session.campaign, self.event) if self.offer is None else of_choice(self.session.campaign, self.offer)
+
+
+def of_choice(campaign: Campaign, offer: Offer) -> Iterator[Block]:
+    """A choice: its lock, its hint, what it moves and what moved that before, who objects."""
+    yield said(offer.label, "head")
+    yield BLANK
+    if not offer.open:
+        yield Block((Run("Locked: ", "warn"), Run(offer.reason or "not as things stand")))
+        return
+    if offer.hint:
+        yield said(offer.hint)
+    if offer.objection:
+        yield Block((Run("Against: ", "warn"), Run(offer.objection)), 0, 2)
+    view = campaign.view
+    for moved in offer.preview:
+        gauge = view.gauge(moved.name)
+        yield BLANK
+        yield Block((Run(f"{moved.label} {moved.amount:+d}", "strong"), Run(f"   now {gauge.value} of {gauge.high}, {gauge.word}")))
+        for receipt in campaign.moved(moved.name)[-LAST:]:
+            label = timeline.label_of(view.story, f"{receipt.scene}/{receipt.choice}")
+            yield said(f"{day_words(receipt.day)} · {timeline.moved_words(view.story, receipt.change)} · {label}", "dim", 2, 4)
+    if not offer.preview and not offer.hint and not offer.objection:
+        previews = campaign.mode.previews
+        yield said("It costs nothing that can be counted." if previews else "In this mode costs are not told beforehand.", "dim")
+
+
+def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
+    """An event: what each line has of it, then the causes and the choices behind them."""
+    view = campaign.view
+    event = view.story.events[id]
+    row = next((r for r in view.rows if r.event == id), None)
+    yield said(event.title, "head")
+    if row is not None:
+        yield said(short_date(row.first, row.last).strip(), "dim")
+        for line, (name, _, _) in view.story.lines.items():
+            yield Block((Run(f"{name:<10}", "dim"), Run(row.records.get(line, "knows nothing of it"))), 0, 10)
+    verdict = row.verdict if row is not None else "open"
+    came = f", {day_words(row.when)}" if row is not None and row.when and verdict != "averted" else ""
+    name = f": {row.yours}" if row is not None and row.yours and row.yours != event.title else ""
+    yield Block((Run(f"{'Yours':<10}", "dim"), Run(f"{MARKS[verdict]} {WORDS[verdict]}{came}{name}", verdict)), 0, 10)
+    fact = view.story.facts.get(event.fact)
+    if fact is not None:
+        yield Block((Run(f"{'Source':<10}", "dim"), Run(f"document {fact['document']}, {fact['title']}", "dim")), 0, 10)
+    yield BLANK
+    yield from answer(campaign, id)
+
+
+def answer(campaign: Campaign, id: str) -> Iterator[Block]:
+    """The why-chain: what pulled for and against it, the choices behind, those it turned on."""
+    why = campaign.why(id)
+    if not why.decided:
+        yield said("Still open. Its causes are told when it is decided.", "dim")
+        return
+    if why.pulls:
+        yield said("What decided it", "strong")
+    for pull in why.pulls:
+        yield said(pull, "", 2, 4)
+    if why.behind:
+        yield said("Your choices behind it", "strong")
+    for cause in why.behind:
+        yield telling.because(cause, 2)
+    if why.turning:
+        yield said("Without these it comes out as recorded", "strong")
+    for cause in why.turning:
+        yield telling.because(cause, 2)
+    if not why.pulls and not why.behind:
+        external = campaign.story.events[id].external
+        yield said("Nothing of yours was in reach of it." if external else "Nothing you did bore on it.", "dim")

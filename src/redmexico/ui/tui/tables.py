@@ -128,22 +128,34 @@ def yours(one: Row) -> str:
 
 
 def running(view: View, rows: Sequence[Row], wide: bool) -> list[Block]:
-    """The timeline beside the text: what each line says of an event, and yours."""
-    lines = tuple(view.story.lines)
-    head = [Cell("", 11), Cell("TIMELINE", 0, "head")]
-    head += [Cell(view.story.lines[line][0], 9, "dim") for line in lines] + [Cell("You", 12 if wide else 3, "dim")]
-    out = [row(*head)]
-    now = now_of(rows, view.day)
+    """The timeline beside the text: what each line says of an event, and yours.
+
+    Where it is narrow, a year stands above its events and not before each.
+    """
+    lines = {line: name for line, (name, _, _) in view.story.lines.items()}
+    dates, has_width, mine = (11, 9, 12) if wide else (6, 5, 3)
+    head = [Cell(name if wide else name[:has_width], has_width, "dim") for name in lines.values()]
+    out = [row(Cell("TIMELINE", 0, "head"), *head, Cell("You", mine, "dim"))]
+    now, year = now_of(rows, view.day), ""
     for i, one in enumerate(rows):
+        date = short_date(one.first, one.last)
+        if not wide and date[:4] != year:
+            year = date[:4]
+            out.append(row(Cell(year, 0, "strong")))
         if i == now:
             out.append(said(f"── {view.date} ──", "you"))
-        cells = [Cell(short_date(one.first, one.last), 11, "dim"), Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim")]
-        for line in lines:
-            has = "·" if line not in one.records else "other" if recorded(view.story, one, line) != one.title else "yes"
-            cells.append(Cell(has, 9, "dim"))
-        cells.append(Cell(f"{one.mark} {one.word}" if wide else one.mark, 12 if wide else 3, one.verdict))
-        out.append(row(*cells, target=one.event))
+        name = Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim")
+        known_by = [Cell(_has(view.story, one, line), has_width, "dim") for line in lines]
+        sign = Cell(f"{one.mark} {one.word}" if wide else one.mark, mine, one.verdict)
+        out.append(row(Cell(date if wide else date[5:], dates, "dim"), name, *known_by, sign, target=one.event))
     return out
+
+
+def _has(story: Story, one: Row, line: str) -> str:
+    """Whether a line records an event, in a word."""
+    if line not in one.records:
+        return "·"
+    return "yes" if recorded(story, one, line) == one.title else "other"
 
 
 def landmarks(view: View, rows: Sequence[Row]) -> list[Ends]:

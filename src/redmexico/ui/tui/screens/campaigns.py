@@ -108,7 +108,7 @@ class Campaigns(Face):
         place = self.place
         if isinstance(place, Listed):
             lines = [said(f"{place.slug}   terms: {place.mode or 'unknown'}   branches: {place.branches}", "dim", 1)]
-            lines += [said(place.problem, "warn", 1)] if place.problem else []
+            lines += [said(place.problem, "warn", 1)] if place.problem and place.slug != self.session.slug else []
             self.detail.show(lines)
         else:
             self.detail.show([said("Enter goes back to this moment. What you have played since stays as a branch.", "dim", 1)] if place else [])

@@ -49,7 +49,8 @@ class Codex(Face):
     def on_mount(self) -> None:
         super().on_mount()
         story = self.session.story
-        self.entries: list[Entry] = sorted(story.codex.values(), key=lambda e: e.group)
+        groups = list(dict.fromkeys(e.group for e in story.codex.values()))
+        self.entries: list[Entry] = sorted(story.codex.values(), key=lambda e: groups.index(e.group))
         blocks: list[Block] = []
         group = ""
         for i, entry in enumerate(self.entries):

@@ -26,7 +26,7 @@ class Face(Screen[None]):
 
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-xs"), (60, "-s"), (100, "-m"), (160, "-m")]  # noqa: RUF012  Textual declares it so
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]  # noqa: RUF012  as above
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall"), (30, "-high")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "back", "back"),
         ("question_mark,f1", "help", "help"),
@@ -64,12 +64,14 @@ class Face(Screen[None]):
 
     def foot(self) -> None:
         """The keys, as many as fit."""
-        room, runs = self.app.size.width - 1, [Run(" ")]
+        help = sum(len(f"{key} {does}  ") for key, does in self.KEYS if key == "?")
+        room, runs = self.app.size.width + 1, [Run(" ")]
         for key, does in self.KEYS:
-            text = f"{key} {does}  "
-            if len(text) > room and key not in ("?",):
+            wanted = len(f"{key} {does}  ")
+            help -= wanted if key == "?" else 0
+            if wanted + help > room:
                 continue
-            room -= len(text)
+            room -= wanted
             runs += [Run(key, "strong"), Run(f" {does}  ", "dim")]
         self.footer.say([Ends(tuple(runs))])
 

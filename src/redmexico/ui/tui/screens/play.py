@@ -148,7 +148,7 @@ class Play(Face):
 
     def to_now(self) -> None:
         """The timeline with the present a third from its top."""
-        now = next((y for y, (i, _) in enumerate(self.timeline.lines) if not self.timeline.blocks[i].cells), 0)
+        now = next((y for y, (i, _) in enumerate(self.timeline.lines) if self.timeline.blocks[i].runs), 0)
         self.timeline.scroll_to(y=max(0, now - self.timeline.size.height // 3), animate=False, immediate=True)
 
     def log_lines(self, view: View) -> list[Block]:

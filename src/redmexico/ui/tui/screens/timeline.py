@@ -80,7 +80,10 @@ class Timeline(Face):
         self.query_one("#header", Band).say([self.heading()])
         self.query_one("#columns", Band).say([ends("")])
         names = [name for name, _, _ in view.story.lines.values()]
-        self.list.offer([row(*self.fields(r), item=i, target=r.event) for i, r in enumerate(self.rows)])
+        blocks = [row(*self.fields(r), item=i, target=r.event) for i, r in enumerate(self.rows)]
+        if not self.divergent:
+            blocks.insert(tables.now_of(self.rows, view.day), said(f"── {view.date} ──", "you", 2))
+        self.list.offer(blocks)
         self.query_one("#columns", Band).display = not self.narrow
         self.columns(names)
         at = next((i for i, r in enumerate(self.rows) if r.event == keep), None)
@@ -94,8 +97,8 @@ class Timeline(Face):
         return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   {shown}", "dim")), (Run(f"{off} ", "dim"),))
 
     def columns(self, names: list[str]) -> None:
-        cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), Cell("YOURS", 0, "dim")]
-        self.query_one("#columns", Band).say([Ends(fit(cells, self.list.size.width or self.size.width, self.list.lettering))])
+        cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), Cell(" ", 1), Cell("YOURS", 0, "dim")]
+        self.query_one("#columns", Band).say([Ends(fit(cells, (self.list.size.width or self.size.width) - 1, self.list.lettering))])
 
     def fields(self, one: Row) -> tuple[Cell, ...]:
         """A row: the date, what each line has, the sign and yours."""
@@ -120,8 +123,11 @@ class Timeline(Face):
             yield said("Nothing here is off the record.", "dim")
             return
         one = self.rows[self.list.cursor]
+        texts: dict[str, list[str]] = {}
         for line, text in one.records.items():
-            yield Block((Run(f"{self.campaign.story.lines[line][0]}: ", "dim"), Run(text)), 0, 2)
+            texts.setdefault(text, []).append(self.campaign.story.lines[line][0])
+        for text, names in texts.items():
+            yield Block((Run(f"{' and '.join(names)}: ", "dim"), Run(text)), 0, 2)
         yield from answer(self.campaign, one.event)
         yield BLANK
         yield said(tables.legend(), "dim")

@@ -129,7 +129,9 @@ class Chooser(Page):
         segments = [Segment(run.text, cursor + kept.get(run.role, Style.null())) for run in line]
         first = at == 0 or self.lines[at - 1][0] != block
         if first and not self.blocks[block].detail and segments and segments[0].text[:1] == " ":
-            segments[0] = Segment(">" + segments[0].text[1:], cursor)
+            text = segments[0].text
+            at = max(0, len(text) - len(text.lstrip(" ")) - 2)
+            segments[0] = Segment(f"{text[:at]}>{text[at + 1 :]}", cursor)
         return Strip(segments).adjust_cell_length(width, cursor)
 
 

@@ -76,7 +76,12 @@ class Page(ScrollView, can_focus=False):
         self.first = self.first_wanted()
         self.lines = self.laid(self.first, len(self.blocks)) if self._width else []
         self.virtual_size = Size(self._width, len(self.lines))
-        self.refresh()
+        self.refresh(layout=self.styles.is_auto_height)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All lines; asked where a page is as high as its text."""
+        lettering = self.lettering
+        return sum(len(lay(block, width, self.measure, lettering)) for block in self.blocks)
 
     def first_wanted(self) -> int:
         return max(0, min(self.fresh, len(self.blocks)) - NEAR)

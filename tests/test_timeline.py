@@ -202,3 +202,8 @@ def test_an_event_happening_is_told_with_its_verdict() -> None:
     tale = story(events=event(external="true"), scene__q=QUIET)
     told = advance(tale, play(tale), "a").told
     assert [(item.title, item.verdict) for item in told if item.kind == "event"] == [("The bells", "kept")]
+
+
+def test_an_event_due_on_the_first_day_of_a_turn_is_weighed_though_it_was_weighed_the_day_before() -> None:
+    over = event(date="1940-07-01", window="1940-06..1940-08", pulls="[{if: church.temper >= 3, pull: 2, because: x}]", threshold="1", early="9")
+    assert verdict(over, "a") == ("kept", "1940-07-01")

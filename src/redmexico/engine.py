@@ -152,7 +152,9 @@ def _refuse(play: Play, choice: str) -> None:
     if offer is not None:
         raise LockedChoice(f"'{choice}' is locked: {offer.reason}", position(play.s))
     known = ", ".join(id for id, found in offered.items() if found.open)
-    raise UnknownChoice(f"'{choice}' is not offered here", position(play.s), did_you_mean(choice, offered) or f"offered: {known}")
+    raise UnknownChoice(
+        f"'{choice}' is not offered here", position(play.s), did_you_mean(choice, offered) or f"offered: {known}"
+    )
 
 
 def _take(play: Play, choice: str) -> None:

@@ -262,7 +262,7 @@ class Play:
         self.log.add("!turn")
         self.log.set("!turn_from", first)
         self.log.set("!turn_until", turn_end(self.act, first))
-        self.log.set("!date", first)
+        self.move_to(first)
         self.log.set("!stood", tuple(f"{name} {self.s[name]}" for name in counted(self.w)))
         self.to("dispatch")
         self.log.set("!dispatched", 0)
@@ -361,7 +361,11 @@ class Play:
             if card.window.first > day and (card.due == "plain" or card.id in drawn):
                 days.append(card.window.first)
         self.log.cause = "turn"
-        self.log.set("!date", min(d for d in days if d > day))
+        self.move_to(min(d for d in days if d > day))
+
+    def move_to(self, day: int) -> None:
+        """Another day: whatever was weighed on the one before may be weighed again."""
+        self.log.set("!date", day)
         if words(self.s, "!today"):
             self.log.set("!today", ())
 
@@ -465,7 +469,7 @@ class Play:
             if item is not None and item.lapse:
                 self.log.set("!later", tuple(other for other in words(self.s, "!later") if other != bill))
         self.log.set("!act", id)
-        self.log.set("!date", day)
+        self.move_to(day)
         self.log.set("!closing", 0)
         for effect in self.story.acts[id].do:
             effect.apply(self.log, self.w, False)

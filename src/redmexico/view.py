@@ -10,7 +10,7 @@ from redmexico import offers as offers_
 from redmexico import timeline
 from redmexico.engine import position, world_of
 from redmexico.model import Ending, Story
-from redmexico.narration import Paragraph, Run, plain
+from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
 from redmexico.state import Values, number, word, words
 from redmexico.turns import Play, counted
@@ -262,16 +262,12 @@ class View:
             scene = self.story.scenes.get(id)
             if scene is None:
                 continue
-            for room in scene.passages.values():
-                for choice in room.choices:
-                    if f"!chosen.{choice.address}" in self.state:
-                        out.append(
-                            (
-                                scene.title,
-                                plain(choice.label.read(self.state, self._play.w), " "),
-                                number(self.state, f"!last.{id}"),
-                            )
-                        )
+            choices = [scene.order] if scene.order else [c for room in scene.passages.values() for c in room.choices]
+            out += [
+                (scene.title, choice.label.line(self.state, self._play.w), number(self.state, f"!last.{id}"))
+                for choice in choices
+                if f"!chosen.{choice.address}" in self.state
+            ]
         return tuple(out)
 
     @cached_property

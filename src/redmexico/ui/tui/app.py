@@ -100,6 +100,7 @@ class RedMexico(App[None]):
 
     def alone(self, screen: Face) -> None:
         """Show a screen in place of all others."""
+        screen.sized(self.size)
         while len(self.screen_stack) > 2:
             self.pop_screen()
         if len(self.screen_stack) == 2:
@@ -135,7 +136,10 @@ class RedMexico(App[None]):
         module, kind = SHOWN[name]
         screen: type[Screen[None]] = getattr(import_module(f"redmexico.ui.tui.screens.{module}"), kind)
         if not isinstance(self.screen, screen):
-            self.push_screen(screen(*given))
+            shown = screen(*given)
+            if isinstance(shown, Face):
+                shown.sized(self.size)
+            self.push_screen(shown)
 
     def action_show(self, name: str) -> None:
         if name in WITHOUT_CAMPAIGN or self.session.campaign is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
-
-ROLES = ("dim", "head", "link", "warn", "you", "strong", "cursor-ink", "cursor-ground", "line")
 
 
 def _theme(name: str, dark: bool, ink: str, paper: str, **roles: str) -> Theme:
@@ -35,6 +35,25 @@ ANSI = {
     "rm-strong": "ansi_default", "rm-cursor-ink": "ansi_default", "rm-cursor-ground": "ansi_default", "rm-line": "ansi_default",
 }
 """The terminal's own colours; the cursor is reversed there."""
+
+
+COLOURS = {
+    "dim": "dim", "old": "dim", "open": "dim", "kept": "dim", "strong": "strong", "head": "head", "averted": "head", "warn": "warn",
+    "altered": "warn", "you": "you", "unwritten": "you", "link": "link", "early": "link", "late": "link",
+}
+"""role → the colour it has"""
+BOLD = ("strong", "head", "kept", "early", "late", "altered", "averted", "unwritten")
+
+
+def look(role: str, variables: dict[str, str]) -> Style:
+    """The style of a role under a theme; where the terminal's own colours are used, a cursor is reversed."""
+    if role == "cursor":
+        if variables["rm-cursor-ground"].startswith("ansi"):
+            return Style(reverse=True, bold=True)
+        ink, ground = (Color.parse(variables[f"rm-cursor-{part}"]).rich_color for part in ("ink", "ground"))
+        return Style(color=ink, bgcolor=ground, bold=True)
+    marks = Style(bold=role in BOLD or None, italic=role == "em" or None, underline=role == "link" or None)
+    return marks + Style(color=Color.parse(variables[f"rm-{COLOURS[role]}"]).rich_color) if role in COLOURS else marks
 
 
 def chosen(theme: str) -> str:

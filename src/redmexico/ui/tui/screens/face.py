@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -25,7 +26,7 @@ class Face(Screen[None]):
     """A screen of the game. `KEYS` is its footer and the first page of its help."""
 
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-xs"), (60, "-s"), (100, "-m"), (160, "-m")]  # noqa: RUF012  Textual declares it so
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-xs"), (60, "-s"), (100, "-m"), (160, "-l")]  # noqa: RUF012  Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall"), (30, "-high")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "back", "back"),
@@ -44,6 +45,11 @@ class Face(Screen[None]):
     @property
     def session(self) -> Session:
         return self.game.session
+
+    def sized(self, size: Size) -> Face:
+        """Its size class from the start, so that it is laid out once."""
+        self.add_class(*self._get_breakpoint_classes(size.width, self.HORIZONTAL_BREAKPOINTS), *self._get_breakpoint_classes(size.height, self.VERTICAL_BREAKPOINTS))
+        return self
 
     def compose(self) -> ComposeResult:
         self.small, self.banner, self.footer = Band("small"), Band("banner"), Band("footer")
@@ -99,7 +105,6 @@ class Face(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.set_class(width >= 160, "-l")
         self.small.say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
         self.foot()
 

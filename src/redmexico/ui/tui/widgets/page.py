@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,11 +12,10 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from redmexico.timeline import MARKS
 from redmexico.ui.lettering import ascii_of
 from redmexico.ui.tui.lines import Block, Lettering, Line, lay
+from redmexico.ui.tui.themes import look
 
-ROLES = ("em", "link", "dim", "strong", "head", "warn", "you", "old", "cursor", *MARKS)
 NEAR = 40
 """Blocks wrapped at once when more of the past is looked at."""
 
@@ -37,7 +36,6 @@ class Page(ScrollView, can_focus=False):
     `fresh` is the first block of what is new; everything before it is shown as old.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{role}" for role in ROLES}
     ALLOW_SELECT = False
 
     def __init__(self, id: str | None = None, measure: int = 10_000, ages: bool = False, foot: Foot | None = None) -> None:
@@ -179,8 +177,7 @@ class Page(ScrollView, can_focus=False):
         """The style of a role under the present theme."""
         found = self._looks.get(role)
         if found is None:
-            found = self.get_component_rich_style(f"page--{role}") if role in ROLES else self.rich_style
-            self._looks[role] = found
+            found = self._looks[role] = self.rich_style + look(role, self.app.theme_variables)
         return found
 
     def render_line(self, y: int) -> Strip:

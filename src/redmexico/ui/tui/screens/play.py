@@ -141,7 +141,10 @@ class Play(Face):
             return
         self.standing.show(tables.standing(view))
         self.timeline.show(tables.running(view, rows, self.size.width >= 160))
-        self.call_after_refresh(self.to_now)
+        if self.timeline.lines:
+            self.to_now()
+        else:
+            self.call_after_refresh(self.to_now)
         if self.size.width >= 160:
             self.past.show(self.log_lines(view))
             self.past.call_after_refresh(self.past.scroll_end, animate=False)

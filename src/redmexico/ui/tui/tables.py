@@ -35,7 +35,7 @@ def _flowed(gauges: Sequence[Gauge], bare: set[str], width: int) -> list[tuple[R
     used = 0
     for gauge in gauges:
         label = gauge.label.removeprefix("The ")
-        word = "" if gauge.name in bare else f" {gauge.word}"
+        word = "" if gauge.name in bare or gauge.word == str(gauge.value) else f" {gauge.word}"
         runs = [Run(f" {label[:1].upper()}{label[1:]} ", "dim"), Run(_number(gauge), "strong"), Run(f"{word} ")]
         wanted = sum(len(run.text) for run in runs)
         if used + wanted > width and used:
@@ -65,7 +65,7 @@ def gauges(found: Sequence[Gauge], wide: bool) -> Iterator[Block]:
     """A table of numbers with their words."""
     for gauge in found:
         shown = (Cell(bar(gauge), BAR, "dim"),) if wide else ()
-        yield row(Cell(gauge.label, 18), Cell(f"{_number(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word))
+        yield row(Cell(gauge.label, 18), Cell(f"{_number(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
 
 
 def standing(view: View) -> list[Block]:

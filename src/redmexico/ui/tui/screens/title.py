@@ -58,7 +58,7 @@ class Title(Face):
         story = self.session.story
         self.cover.show([
             BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      a game of three timelines · {__version__}", "dim")), 4, 4),
-            said("A republic that the record says could not have lasted.", "", 4), BLANK,
+            said("What was recorded, what happened, and what you did.", "", 4), BLANK,
         ])
         self.menu = self.rows(latest, len(entries))
         self.list.offer([

@@ -89,13 +89,14 @@ def answer(campaign: Campaign, id: str) -> Iterator[Block]:
     for pull in why.pulls:
         yield said(pull, "", 2, 4)
     if why.behind:
-        yield said("Your choices behind it", "strong")
+        yield said("Your choices behind it" if len(why.behind) > 1 else "Your choice behind it", "strong")
     for cause in why.behind:
         yield telling.because(cause, 2)
-    if why.turning:
+    if why.turning and len(why.turning) == len(why.behind):
+        yield said(f"Without {'them' if len(why.turning) > 1 else 'it'} it comes out as recorded.", "strong")
+    elif why.turning:
         yield said("Without these it comes out as recorded", "strong")
-    for cause in why.turning:
-        yield telling.because(cause, 2)
+        yield from (telling.because(cause, 2) for cause in why.turning)
     if not why.pulls and not why.behind:
         external = campaign.story.events[id].external
         yield said("Nothing of yours was in reach of it." if external else "Nothing you did bore on it.", "dim")

@@ -1,0 +1,138 @@
+"""Record the stored campaigns of tests/plays/ anew: run it when a change of content is meant to break them.
+
+    .venv/bin/python tests/record_plays.py
+
+Each is found by bots that follow a few wishes and are random elsewhere; the first that fits is kept.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redmexico import engine, timeline
+from redmexico.loader import load
+from redmexico.model import Story
+from redmexico.state import Values, draw, number, word
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAYS = ROOT / "tests" / "plays"
+DEATH = 708439
+"""21 August 1940, the day to which History is kept whole."""
+
+
+@dataclass
+class Wanted:
+    """A campaign to be found."""
+
+    name: str
+    about: str
+    fits: Callable[[Story, Values, list[Values]], bool]
+    wishes: tuple[str, ...] = ()
+    """choices taken wherever they are open"""
+    shunned: tuple[str, ...] = ()
+    tries: int = 4000
+    path: list[Values] = field(default_factory=list)
+
+
+def campaign(story: Story, wanted: Wanted, seed: str) -> tuple[list[str], Values, list[Values]]:
+    """One try: its choices by address, its last state, and its states on the way."""
+    state = engine.begin(story, seed).state
+    choices: list[str] = []
+    states = [state]
+    while not state.get("!ending") and len(choices) < 400:
+        where = engine.position(state)
+        ids = engine.open_ids(story, state)
+        wished = [id for id in ids if f"{where}/{id}" in wanted.wishes]
+        rest = [id for id in ids if f"{where}/{id}" not in wanted.shunned and id.split(".")[0] not in ("pin", "summon")] or list(ids)
+        pick = (wished or rest)[draw(seed, len(choices), "record", 0, len(wished or rest))]
+        choices.append(f"{where}/{pick}")
+        state = engine.advance(story, state, pick).state
+        states.append(state)
+    return choices, state, states
+
+
+def history_whole(story: Story, state: Values, states: list[Values]) -> bool:
+    before = [s for s in states if number(s, "!date") <= DEATH]
+    return state["wound"] == "dead" and bool(state.get("!ending")) and timeline.divergence(story, before[-1])["history"] == 0
+
+
+def lives(shape: str) -> Callable[[Story, Values, list[Values]], bool]:
+    def fits(story: Story, state: Values, states: list[Values]) -> bool:
+        kind = story.endings[word(state, "!ending")].kind if state.get("!ending") else ""
+        if kind != "act":
+            return False
+        if shape in ("scar", "eye", "speech"):
+            return state["wound"] == shape
+        return state["wound"] == "none" and (state["visitor"] == shape if shape != "locked" else state["guard_rule"] == "locked")
+
+    return fits
+
+
+def origin(id: str) -> Callable[[Story, Values, list[Values]], bool]:
+    return lambda story, state, states: state["origin"] == id and story.endings[word(state, "!ending")].kind == "act"
+
+
+def early(story: Story, state: Values, states: list[Values]) -> bool:
+    return story.endings[word(state, "!ending")].kind == "early" and number(state, "!date") < DEATH
+
+
+KEEP = (
+    "dewey_minutes/not_answered", "manifesto_clause/clean", "safe_address/address_a", "the_letter_on_the_roller/leave", "two_hundred_pesos/viena", "mugica_chair/coffee",
+    "tribune_questions/sharp", "exercise_book/case", "typesetters_price/pay", "eight_guards_one_bell/door_harte", "not_a_life/open", "not_a_life/leave", "seventh_of_july/board",
+    "sour_cream/lift", "raincoat/bad", "the_visitor/press", "washing_up/silence", "flat_with_a_view/refuse", "why_mexico/general",
+)
+WANTED = [
+    Wanted("history_whole", "Everything as it is written, up to 21 August 1940.", history_whole, KEEP, ("exercise_book/year", "exercise_book/explained"), 6000),
+    *(
+        Wanted(f"lives_{shape}", f"He lives: {about}", lives(shape), wishes)
+        for shape, about, wishes in (
+            ("held", "the visitor is held at the gate.", ("not_a_life/search", "raincoat/hook", "the_visitor/coat", "the_visitor/shut")),
+            ("barred", "the visitor is turned away.", ("sour_cream/telephone", "raincoat/bar")),
+            ("locked", "nobody comes in any more.", ("not_a_life/shut", "visa/drawer")),
+            ("scar", "the blow falls badly.", ()),
+            ("eye", "the blow costs an eye.", ("not_a_life/seat", "the_visitor/ring")),
+            ("speech", "the blow costs the words.", ("the_visitor/follow",)),
+        )
+    ),
+    *(Wanted(f"origin_{id}", f"A campaign of the Secretary who is {id}.", origin(id), (f"who_taught_you/{id}",)) for id in ("rail", "teacher", "painter", "seminary", "informer")),
+    Wanted("loses_early", "The campaign closes before the visitor comes.", early, ("washing_up/tell",)),
+]
+
+
+def record(story: Story, wanted: Wanted) -> bool:
+    """Find one campaign and write it; whether there was one."""
+    for i in itertools.count():
+        if i == wanted.tries:
+            return False
+        seed = f"{wanted.name}-{i}"
+        choices, state, states = campaign(story, wanted, seed)
+        if state.get("!ending") and wanted.fits(story, state, states):
+            break
+    off = timeline.divergence(story, state)
+    at_death = [s for s in states if number(s, "!date") <= DEATH][-1]
+    verdicts = {e: state[f"!event.{e}"] for e in ("hearings", "rivera_break", "move_house", "raid", "axe") if f"!event.{e}" in state}
+    lines = [f"about: {wanted.about}", f'seed: "{seed}"', "start: tampico", "mode: standard", "choices:", *(f"  - {c}" for c in choices), "expect:"]
+    lines += [f"  ending: {state['!ending']}", f"  verdicts: {{{', '.join(f'{k}: {v}' for k, v in verdicts.items())}}}"]
+    lines += [f"  divergence: {{{', '.join(f'{k}: {v}' for k, v in off.items())}}}", f"  qualities: {{origin: {state['origin']}, wound: {state['wound']}, visitor: {state['visitor']}}}"]
+    lines += [f"history_off_at_his_death: {timeline.divergence(story, at_death)['history']}"]
+    (PLAYS / f"{wanted.name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{wanted.name}: {state['!ending']} after {len(choices)} choices, try {i + 1}")
+    return True
+
+
+def main() -> int:
+    story = load(ROOT / "content")
+    PLAYS.mkdir(exist_ok=True)
+    chosen = [w for w in WANTED if len(sys.argv) < 2 or w.name in sys.argv[1:]]
+    missing = [w.name for w in chosen if not record(story, w)]
+    if missing:
+        print("not found:", ", ".join(missing))
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from kit import scene, story
 from textual.color import Color
 from textual.geometry import Size
 from textual.pilot import Pilot
 
+from kit import scene, story
 from redmexico import __version__
 from redmexico.model import Story
 from redmexico.narration import Run

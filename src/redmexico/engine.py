@@ -242,7 +242,8 @@ def _play_card(play: Play, card: str) -> None:
         play.enter(card)
         return
     play.log.add(f"!visits.{card}")
-    play.log.set(f"!last.{card}", today(play.s))
+    if card in play.w.asked_since:
+        play.log.set(f"!last.{card}", today(play.s))
     carry_out(play, scene.order)
     play.note_choice(scene.order, scene.title, scene.place)
     play.after_scene()

@@ -626,6 +626,8 @@ class Story:
         self.gains = {kind: Condition(tree) for kind, tree in form["gains"]}
         self.cards = {f["id"]: _card(f, i) for i, f in enumerate(form["cards"])}
         self.scenes: Mapping[str, Scene] = _Scenes(list(self.cards), scene_form)
+        self.since: tuple[str, ...] = tuple(form["since"])
+        """scenes that `since(…)` asks about"""
         self.was: dict[str, str] = dict(form["was"])
         """old scene id → the id it has now"""
         self._form = form

@@ -83,7 +83,7 @@ class Play:
         if words(self.s, "!picked"):
             self.log.set("!picked", ())
         self.log.add(f"!visits.{scene}/{passage}" if passage else f"!visits.{scene}")
-        if not passage:
+        if not passage and scene in self.w.asked_since:
             self.log.set(f"!last.{scene}", today(self.s))
         self.diverts.append(f"{scene}/{passage}" if passage else scene)
         if len(self.diverts) > MAX_DIVERTS:
@@ -326,10 +326,9 @@ class Play:
                 if coming is not None:
                     self.come(coming)
                 return True
-        for bill in words(self.s, "!later"):
-            if int(bill.split(" ", 1)[0]) <= day:
-                self.fall_due(bill)
-                return True
+        if number(self.s, "!bill", FAR) <= day:
+            self.fall_due(self.bills()[0][1])
+            return True
         for card in self.scenes_now(day):
             self.log.cause = ""
             self.enter(card.id)
@@ -355,8 +354,7 @@ class Play:
             self.log.set("!accounted", 0)
             return
         drawn = words(self.s, "!drawn")
-        days = [last, self.days().next_open(self.s, day)]
-        days += [due for bill in words(self.s, "!later") if (due := int(bill.split(" ", 1)[0])) > day]
+        days = [last, self.days().next_open(self.s, day), number(self.s, "!bill", FAR)]
         for card in self.w.due_cards(number(self.s, "!turn_from"), last):
             if card.window.first > day and (card.due == "plain" or card.id in drawn):
                 days.append(card.window.first)
@@ -376,22 +374,32 @@ class Play:
         for item in choice.later:
             span = item.high - item.low + 1
             n = item.low + (self.w.draw(self.s, f"later:{item.key}", 0, span) if span > 1 else 0)
-            kept = [bill for bill in words(self.s, "!later") if bill.split(" ", 1)[1] != item.key]
-            self.log.set("!later", tuple(sorted([*kept, f"{self.later_day(item, n)} {item.key}"])))
+            day = self.later_day(item, n)
+            self.log.set(f"!later.{item.key}", day)
+            self.log.set("!bill", min(day, number(self.s, "!bill", FAR)))
+
+    def bills(self) -> list[tuple[int, str]]:
+        """What was planted and has not fallen due: day and key, the next first."""
+        return sorted((int(v), n[len("!later.") :]) for n, v in self.s.items() if n.startswith("!later.") and isinstance(v, int))
+
+    def strike(self, key: str) -> None:
+        """A bill is done with; `!bill` is the day of the next, so that nobody has to look for it."""
+        self.log.set(f"!later.{key}", None)
+        rest = self.bills()
+        self.log.set("!bill", rest[0][0] if rest else None)
 
     def later_day(self, item: Later, n: int) -> int:
-        """The day a bill falls due: months and years by the calendar, and on some day of them."""
+        """The day a bill falls due: months and years by the calendar."""
         day = today(self.s)
         if item.unit in ("day", "week"):
             return day + n * (7 if item.unit == "week" else 1)
         return months_on(day, n * (12 if item.unit == "year" else 1))
 
-    def fall_due(self, bill: str) -> None:
+    def fall_due(self, key: str) -> None:
         """A bill's day has come: it plays, or its other scene, or it comes to nothing."""
-        key = bill.split(" ", 1)[1]
         self.log.cause = f"later:{key}"
         item = self.later_of(key)
-        self.log.set("!later", tuple(other for other in words(self.s, "!later") if other != bill))
+        self.strike(key)
         if item is None:
             return
         holds = item.condition(self.s, self.w)
@@ -464,10 +472,10 @@ class Play:
     def open_act(self, id: str, day: int) -> None:
         """An act begins: bills that end with an act are dropped, its own effects done."""
         self.log.cause = f"act:{id}"
-        for bill in words(self.s, "!later"):
-            item = self.later_of(bill.split(" ", 1)[1])
+        for _, key in self.bills():
+            item = self.later_of(key)
             if item is not None and item.lapse:
-                self.log.set("!later", tuple(other for other in words(self.s, "!later") if other != bill))
+                self.strike(key)
         self.log.set("!act", id)
         self.move_to(day)
         self.log.set("!closing", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date as Date
 from functools import cached_property
 
 from redmexico import offers as offers_
@@ -264,11 +265,16 @@ class View:
                 continue
             choices = [scene.order] if scene.order else [c for room in scene.passages.values() for c in room.choices]
             out += [
-                (scene.title, choice.label.line(self.state, self._play.w), number(self.state, f"!last.{id}"))
+                (scene.title, choice.label.line(self.state, self._play.w), self._day_of(choice.address))
                 for choice in choices
                 if f"!chosen.{choice.address}" in self.state
             ]
         return tuple(out)
+
+    def _day_of(self, address: str) -> int:
+        """The day on which a choice was made, by the notebook."""
+        line = str(self.state.get(f"!note.{address}", ""))
+        return Date.fromisoformat(line.split(" ", 2)[1]).toordinal() if line else 0
 
     @cached_property
     def awards(self) -> tuple[str, ...]:

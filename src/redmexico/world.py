@@ -29,6 +29,8 @@ class World:
     def __init__(self, story: Story) -> None:
         self.story = story
         self._due: dict[tuple[int, int], tuple[Card, ...]] = {}
+        self.asked_since = frozenset(story.since) | {card.id for card in story.cards.values() if card.again}
+        """scenes of which somebody asks how long ago they were"""
         self.settled_by_scenes = tuple(e for e in story.events.values() if e.outcomes and not e.scene)
         """events that whatever scene may decide"""
 

@@ -27,6 +27,7 @@ Form = dict[str, Any]
 _EFFECT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.]*)\s*(\+=|-=|=(?!=))\s*")
 _VERB = re.compile(r"\s*([a-z_]+)\s+([A-Za-z0-9_]+)\s*$")
 _SPAN = re.compile(r"(\d{1,4})(?:\.\.(\d{1,4}))? (day|week|month|year)s?")
+_SINCE = re.compile(r"\bsince\(\s*([a-z0-9_]+)\s*\)")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _MONTHS = re.compile(r"(\d{1,3}) months?")
 MAX_PROSE, MAX_EFFECTS = 16_000, 100
@@ -46,7 +47,8 @@ class Known:
     endings: set[str] = field(default_factory=set)
     achievements: set[str] = field(default_factory=set)
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
+    since: set[str] = field(default_factory=set)
+    """scenes that `since(…)` asks about"""
 
 
 class Reader:
@@ -65,6 +67,7 @@ class Reader:
             return None
         if text.strip() == "true" and wanted is FLAG:
             return ["bool", True]
+        self.known.since.update(_SINCE.findall(text))
         try:
             return parse_expression(text[start:], self.names, wanted, address, chance)
         except BadExpression as error:
@@ -77,6 +80,7 @@ class Reader:
             return None
         if len(text) > MAX_PROSE:
             self.source.at(way, "RM150", f"more than {MAX_PROSE} characters of prose", "split the scene")
+        self.known.since.update(_SINCE.findall(text))
         try:
             nodes, links = parse_text(text, self.names, address)
         except BadText as error:

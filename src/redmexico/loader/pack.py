@@ -156,6 +156,7 @@ class _Builder:
         self.compile_people()
         self.compile_endings()
         self.compile_reference()
+        self.form["since"] = sorted(self.known.since)
         self.form["fingerprint"] = self.fingerprint()
         self.form["packs"] = [[story.id, story.version, self.form["fingerprint"]]]
         return Loaded(self.form, scenes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import selectors
 import signal
@@ -28,16 +29,12 @@ class Quiet:
         self.file = file
 
     def write(self, text: str) -> None:
-        try:
+        with contextlib.suppress(OSError, ValueError):  # hung up: nobody reads it, and the writing thread has to drain
             self.file.write(text)
-        except (OSError, ValueError):
-            pass  # hung up: there is nobody left to read it, and the writing thread has to drain
 
     def flush(self) -> None:
-        try:
+        with contextlib.suppress(OSError, ValueError):  # as above
             self.file.flush()
-        except (OSError, ValueError):
-            pass  # as above
 
     def fileno(self) -> int:
         return self.file.fileno()
@@ -70,7 +67,8 @@ class Terminal(LinuxDriver):
                         data = self._bytes()
                         if not data:
                             break
-                        for event in parser.feed(decoder.decode(data)):
+                        text = decoder.decode(data)  # "" for half a letter, which the parser takes for the end
+                        for event in parser.feed(text) if text else ():
                             self.process_message(event)
                     for event in parser.tick():
                         self.process_message(event)

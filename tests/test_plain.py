@@ -46,7 +46,7 @@ def test_a_scene_is_told_with_its_voices_choices_and_locks(tmp_path: Path) -> No
     said = played(tmp_path, "")
     assert "9 January 1940, Tampico. The pier. Turn 1." in said
     assert "Ortuño: Eleven doors." in said
-    assert "1. Wave. Bread rises; The Church falls." in said
+    assert "1. Wave. Bread up; The Church down." in said
     assert "2. Sit. It may be long." in said
     assert "Locked: 3. Shout. Nobody would hear." in said
 

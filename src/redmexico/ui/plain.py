@@ -220,7 +220,7 @@ class Plain:
         if offer.hint:
             parts.append(_sentence(offer.hint))
         if offer.preview:
-            parts.append("; ".join(f"{m.label} {'rises' if m.amount > 0 else 'falls'}" for m in offer.preview) + ".")
+            parts.append("; ".join(f"{m.label} {'up' if m.amount > 0 else 'down'}" for m in offer.preview) + ".")
         if offer.objection:
             parts.append(_sentence(offer.objection))
         return "".join(f" {part}" for part in parts)

@@ -63,20 +63,21 @@ def voice(one: Voice) -> Block:
     return Block(tuple(runs), 2, 4)
 
 
-def heading(view: View) -> Iterator[Block]:
-    """The name of a scene and where it is."""
+def heading(view: View, brief: bool) -> Iterator[Block]:
+    """The name of a scene and where it is; briefly where the screen's own heading says it."""
     yield Block((Run(view.title, "head"),), 0, 2)
     place = f" · {view.place}" if view.place else ""
-    yield said(f"{view.date}{place}", "dim")
+    if not brief:
+        yield said(f"{view.date}{place}", "dim")
     if view.flags:
         yield said("Here: " + ", ".join(flag.replace("_", " ") for flag in view.flags), "dim")
     yield BLANK
 
 
-def scene(view: View, came: bool) -> Iterator[Block]:
+def scene(view: View, came: bool, brief: bool = False) -> Iterator[Block]:
     """The text of where one is; with its heading where one just came there."""
     if came:
-        yield from heading(view)
+        yield from heading(view, brief)
     yield from paragraphs(view.narration)
     for one in view.voices:
         yield voice(one)

@@ -33,7 +33,7 @@ class Begin(Face):
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        return [Band("header", [ends(" NEW CAMPAIGN", role="strong")]), rule(), self.list, Page("about", self.session.options.measure)]
+        return [Band("header", [ends(" NEW CAMPAIGN", role="strong")]), rule(), self.list, Page("about", prose=True)]
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -43,7 +43,7 @@ class Codex(Face):
         self.followed: set[str] = set()
 
     def body(self) -> list[Widget]:
-        self.list, self.text = Chooser("list"), Page("text", self.session.options.measure)
+        self.list, self.text = Chooser("list"), Page("text", prose=True)
         return [Band("header"), rule(), Horizontal(self.list, self.text, id="two")]
 
     def on_mount(self) -> None:

@@ -79,7 +79,7 @@ class Face(Screen[None]):
                 continue
             room -= wanted
             runs += [Run(key, "strong"), Run(f" {does}  ", "dim")]
-        self.footer.say([Ends(tuple(runs))])
+        self.footer.say([Ends((*runs[:-1], Run(runs[-1].text.rstrip(), runs[-1].role)))])
 
     def say(self, text: str) -> None:
         """Say something where the keys stand, until the next key."""

@@ -71,10 +71,9 @@ class Play(Face):
         return self.session.campaign
 
     def body(self) -> list[Widget]:
-        measure = self.session.options.measure
         self.more = rule("more")
-        self.transcript = Page("transcript", measure, ages=True, foot=self.more)
-        self.choices = Choices("choices", self.transcript, 10_000)
+        self.transcript = Page("transcript", prose=True, ages=True, foot=self.more)
+        self.choices = Choices("choices", self.transcript)
         self.header = Band("header")
         self.status, self.landmarks = Band("status"), Band("landmarks")
         self.past, self.timeline, self.standing = Page("past"), Page("timeline"), Page("standing")
@@ -114,7 +113,7 @@ class Play(Face):
         if view.ending is not None:
             self.text += telling.ending(self.campaign, view)
         else:
-            self.text += telling.scene(view, first or here != self.scene or not chosen)
+            self.text += telling.scene(view, first or here != self.scene or not chosen, self.size.height < 30)
         self.scene = here
         self.pages.append((self.campaign.journal.position, fresh))
         self.show(view)

@@ -33,7 +33,7 @@ class Reading(Face):
     wanted = ""
 
     def body(self) -> list[Widget]:
-        self.page = Page("page", self.session.options.measure)
+        self.page = Page("page", prose=True)
         return [Band("header"), rule(), self.page]
 
     def on_mount(self) -> None:

@@ -35,7 +35,7 @@ class Settings(Face):
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        return [Band("header", [ends(" SETTINGS", role="strong")]), rule(), self.list, rule(), Page("detail", self.session.options.measure)]
+        return [Band("header", [ends(" SETTINGS", role="strong")]), rule(), self.list, rule(), Page("detail", prose=True)]
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -58,7 +58,7 @@ class Timeline(Face):
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        self.detail = Page("detail", self.session.options.measure + 20)
+        self.detail = Page("detail", prose=True)
         return [Band("header"), rule(), Band("columns"), self.list, rule(), self.detail]
 
     def on_mount(self) -> None:

@@ -53,13 +53,13 @@ class Band(Page):
             return Strip.blank(width, self.rich_style)
         left, right = (self._lettered(part) for part in self.rows[y])
         room = width - sum(cell_len(run.text) for run in right)
-        if room < 8:
+        if right and room < min(24, 1 + sum(cell_len(run.text) for run in left)):
             right, room = (), width
         used = 0
         segments: list[Segment] = []
         for run in left:
             wanted = cell_len(run.text)
-            text = run.text if used + wanted <= room else cut(run.text, max(0, room - used))
+            text = run.text if used + wanted <= room else cut(run.text, max(0, room - used - bool(right)))
             segments.append(Segment(text, self.look(run.role)))
             used += cell_len(text)
         filler = self.lettering(self.filler)

@@ -36,8 +36,8 @@ class Chooser(Page):
         chooser: Chooser
         item: int
 
-    def __init__(self, id: str | None = None, measure: int = 10_000) -> None:
-        super().__init__(id=id, measure=measure)
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.cursor = -1
         self.items: tuple[int, ...] = ()
         self.terse = False
@@ -138,8 +138,8 @@ class Chooser(Page):
 class Choices(Chooser):
     """What may be chosen here. It takes the rows that the text leaves, and more where it must."""
 
-    def __init__(self, id: str, text: Page, measure: int) -> None:
-        super().__init__(id=id, measure=measure)
+    def __init__(self, id: str, text: Page) -> None:
+        super().__init__(id=id)
         self.text = text
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -20,6 +20,14 @@ NEAR = 40
 """Blocks wrapped at once when more of the past is looked at."""
 
 
+NO_MEASURE = 10_000
+
+
+def plainly(text: str) -> str:
+    """The text for a terminal with the plainest letters."""
+    return ascii_of(text.replace("↑↓", "up/down").replace("←→", "left/right"))
+
+
 def as_it_is(text: str) -> str:
     return text
 
@@ -38,9 +46,10 @@ class Page(ScrollView, can_focus=False):
 
     ALLOW_SELECT = False
 
-    def __init__(self, id: str | None = None, measure: int = 10_000, ages: bool = False, foot: Foot | None = None) -> None:
+    def __init__(self, id: str | None = None, prose: bool = False, ages: bool = False, foot: Foot | None = None) -> None:
         super().__init__(id=id)
-        self.measure = measure
+        self.prose = prose
+        """whether its lines keep to the reading measure"""
         self.ages = ages
         """whether what was read before is shown as old"""
         self.foot = foot
@@ -55,9 +64,15 @@ class Page(ScrollView, can_focus=False):
         self._looks: dict[str, Style] = {}
 
     @property
+    def measure(self) -> int:
+        """How long a line of prose may be."""
+        options = getattr(self.app, "session", None) and self.app.session.options  # type: ignore[attr-defined]  # every app of ours has one
+        return options.measure if self.prose and options else NO_MEASURE
+
+    @property
     def lettering(self) -> Lettering:
         """How letters are written on this terminal."""
-        return ascii_of if getattr(self.app, "ascii", False) else as_it_is
+        return plainly if getattr(self.app, "ascii", False) else as_it_is
 
     # what is on the page
 

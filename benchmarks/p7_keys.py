@@ -1,0 +1,74 @@
+"""P7: from a key to the painted frame, in a terminal of 120 by 40, on a real scene."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+from bench import report
+
+QUIET = 0.02
+"""Seconds without output after which a frame is taken as painted."""
+
+
+class Game:
+    """The program in a terminal."""
+
+    def __init__(self, folder: str) -> None:
+        environment = {**os.environ, "XDG_CACHE_HOME": folder, "REDMEXICO_SAVES": str(Path(folder) / "saves"), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(sys.executable, [sys.executable, "-m", "redmexico", "--new", "--seed", "7"], environment)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+
+    def painted(self, patience: float) -> float:
+        """When the last byte of the next frame came; 0 if none did."""
+        last, end = 0.0, time.perf_counter() + patience
+        while True:
+            wait = QUIET if last else max(0.0, end - time.perf_counter())
+            if not select.select([self.fd], [], [], wait)[0]:
+                return last
+            os.read(self.fd, 65536)
+            last = time.perf_counter()
+
+    def press(self, key: bytes) -> float:
+        """Milliseconds from a key to its frame."""
+        started = time.perf_counter()
+        os.write(self.fd, key)
+        done = self.painted(1.0)
+        return 1000 * (done - started) if done else 0.0
+
+    def close(self) -> None:
+        os.kill(self.pid, 9)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        game = Game(folder)
+        game.painted(5.0)
+        time.sleep(0.5)
+        game.painted(0.2)
+        first = game.press(b"j")
+        moves = [found for i in range(80) if (found := game.press(b"j" if i % 4 < 2 else b"k"))]
+        choices = [found for _ in range(25) if (found := game.press(b"1"))]
+        game.close()
+    every = sorted([first, *moves, *choices])
+    report("P7", f"key to frame, p50 of {len(every)} keys", statistics.median(every), "ms", 33)
+    report("P7", "key to frame, p99", every[int(len(every) * 0.99) - 1], "ms", 100)
+    report("P7", "key to frame, the slowest, the first included", every[-1], "ms", 150)
+    report("P7", "taking a choice, p50 (saved, then shown)", statistics.median(choices), "ms", 33)
+
+
+if __name__ == "__main__":
+    main()

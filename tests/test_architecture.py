@@ -14,8 +14,9 @@ SOURCE = ROOT / "src" / "redmexico"
 LEVELS = [
     {"errors", "suggest", "paths", "__init__"},
     {"findings", "expression"},
-    {"state"},
+    {"grammar", "state"},
     {"effects", "narration"},
+    {"prose"},
     {"model"},
     {"loader", "world"},
     {"cache", "weighing", "council"},

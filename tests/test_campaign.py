@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit import story
 
+from kit import story
 from redmexico.campaign import Campaign, adopt, drift, replay
 from redmexico.errors import RedMexicoError
 from redmexico.journal import read

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kit import STORY, offered, play, scene, story
 
+from kit import STORY, offered, play, scene, story
 from redmexico import engine
 from redmexico.engine import advance, begin
 from redmexico.errors import CampaignEnded, EndlessStory, LockedChoice, UnknownChoice

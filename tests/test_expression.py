@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redmexico.errors import BadExpression
-from redmexico.expression import FLAG, NUMBER, Names, Type, compiled, parse, reads, source_of
+from redmexico.expression import compiled, reads, source_of
+from redmexico.grammar import FLAG, NUMBER, Names, Type, parse
 
 NAMES = Names(
     qualities={

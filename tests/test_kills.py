@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from kit import STORY, files, scene
 
+from kit import STORY, files, scene
 from redmexico.journal import read
 
 KILLS = 50 if os.environ.get("REDMEXICO_ALL_FAULTS") else 12

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit import STATE, STORY, files, findings, loaded
 
+from kit import STATE, STORY, files, findings, loaded
 from redmexico.errors import BrokenPack
 from redmexico.findings import Finding
 from redmexico.loader import load_form

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redmexico.errors import BadText
-from redmexico.expression import FLAG, NUMBER, Names
-from redmexico.narration import Run, parse, plain, render
+from redmexico.grammar import FLAG, NUMBER, Names
+from redmexico.narration import Run, plain, render
+from redmexico.prose import parse
 
 NAMES = Names(qualities={"bread": NUMBER, "kept": FLAG})
 

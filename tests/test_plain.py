@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from kit import files, scene, story
 
+from kit import files, scene, story
 from redmexico.ui.plain import Plain
 from redmexico.ui.session import Options, Session
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kit import play, story
 
+from kit import play, story
 from redmexico.campaign import Campaign
 from redmexico.engine import advance
 from redmexico.state import iso, number

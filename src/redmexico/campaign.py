@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from redmexico import __version__, timeline
 from redmexico.engine import RULES, Step, advance, begin, position, world_of
@@ -30,8 +29,7 @@ Keep = Callable[[Pending], None]
 """Writes a record down and lets the journal have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """How the story has changed under a campaign since it was last played."""
 
     changed: tuple[str, ...] = ()
@@ -71,8 +69,7 @@ class Drift:
         return tuple(out)
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(NamedTuple):
     """What playing a campaign again came to."""
 
     matched: int
@@ -284,8 +281,7 @@ class Campaign:
         return [r for r in self.receipts() if r.change.name == quality and r.step > 0]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """An event's answer: its causes for and against, the choices behind them, what would have changed it."""
 
     event: str

@@ -6,8 +6,7 @@ An effect is kept as a list, `[verb, …]`; `effect(form)` makes the object that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from redmexico.expression import Function, Tree, clamp, compiled
 from redmexico.state import Log, Value, Values, iso, number, words
@@ -45,8 +44,7 @@ class _Amount:
         return self._function(s, w)
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(NamedTuple):
     """`truce = offered`: a quality takes a value, kept in its range."""
 
     name: str
@@ -60,8 +58,7 @@ class Assign:
         log.set(self.name, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """`bread -= 2`: a number rises or falls, kept in its range."""
 
     name: str
@@ -81,8 +78,7 @@ class Move:
         log.set(self.name, number(log.values, self.name) + self.delta(log.values, w, scaled))
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """`debts += owes_bell`: a word goes into a set, or comes out of it."""
 
     name: str
@@ -95,8 +91,7 @@ class Put:
         log.set(self.name, tuple(sorted(have)))
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(NamedTuple):
     """`reveal kronstadt_1921`: the codex entry is known from now on."""
 
     entry: str
@@ -105,8 +100,7 @@ class Reveal:
         log.set(f"!known.{self.entry}", 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """`award one_card`: this run will be remembered for it."""
 
     achievement: str
@@ -115,8 +109,7 @@ class Award:
         log.set(f"!award.{self.achievement}", number(log.values, "!date"))
 
 
-@dataclass(frozen=True, slots=True)
-class Tear:
+class Tear(NamedTuple):
     """`tear the_visitor`: a scene's lines leave the notebook; the stubs remain."""
 
     scene: str
@@ -130,8 +123,7 @@ class Tear:
                 log.set(name, f"{step} {day} ")
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(NamedTuple):
     """`hand_over ortuno`: the notebook passes to another keeper."""
 
     carrier: str
@@ -141,8 +133,7 @@ class HandOver:
         log.set(f"!hand.{self.carrier}", number(log.values, "!date"))
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """`end buried_notebook`: the campaign closes in an ending."""
 
     ending: str

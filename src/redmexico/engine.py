@@ -7,7 +7,7 @@ what is to be read. The same seed, start, mode, content and choices give the sam
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from redmexico import offers as offers_
@@ -26,8 +26,7 @@ RULES = 1
 _WORLDS: WeakKeyDictionary[Story, World] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What a choice came to: the state after it, its changes by cause, and what is to be read."""
 
     state: Values

@@ -27,11 +27,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from json.encoder import encode_basestring
 from types import MappingProxyType
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from redmexico.errors import CampaignFull, UnsoundRecord
 
@@ -311,8 +310,7 @@ def _quoted(value: object) -> str:
 # ── the fold ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """What one record does to the state: the names that get a value, those that go, the new sum."""
 
     values: dict[str, Value]
@@ -378,8 +376,7 @@ def _weight(record: Record) -> int:
 # ── the journal ─────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A record made but not yet part of the campaign: write `line`, then `accept` it."""
 
     record: Record
@@ -388,8 +385,7 @@ class Pending:
     move: Move | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A moment the player gave a name; `position` is what to rewind to."""
 
     n: int
@@ -398,8 +394,7 @@ class Mark:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A line of play at its end: the choice nobody continued, and how many led to it."""
 
     tip: int
@@ -774,8 +769,7 @@ def _room_of(record: Record) -> int:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(NamedTuple):
     """Where a file stops being a campaign, and how.
 
     `kind` is `torn` (only the last line, as a crash leaves it), `middle`, `newer`,
@@ -792,8 +786,7 @@ class Damage:
         return f"after step {self.step}, in record {self.record} at byte {self.offset:,}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a file holds: the campaign as far as it is sound, its bytes, and the damage."""
 
     journal: Journal | None

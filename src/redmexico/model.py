@@ -8,9 +8,8 @@ entered; its card, all that scheduling has to know, is there from the start.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from redmexico.effects import Effect, effect
 from redmexico.expression import Function, Tree, compiled, reads
@@ -65,22 +64,20 @@ class Text:
         return render(self.nodes, s, w, seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The days, as ordinals, on which something may happen; both ends included."""
 
     first: int
     last: int
 
-    def __contains__(self, day: int) -> bool:
-        return self.first <= day <= self.last
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, int) and self.first <= day <= self.last
 
     def touches(self, first: int, last: int) -> bool:
         return self.first <= last and first <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(NamedTuple):
     """Something the game counts: a number in a range, a flag, a word of a list, or a set."""
 
     name: str
@@ -98,8 +95,7 @@ class Quality:
     good: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A scene as the calendar and the council see it."""
 
     id: str
@@ -121,8 +117,7 @@ class Card:
     """its place among the scenes, so that ties fall alike everywhere"""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What a choice asks for; unmet it is locked with a reason, or hidden."""
 
     condition: Condition
@@ -130,16 +125,14 @@ class Need:
     hide: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Goto:
+class Goto(NamedTuple):
     """Where play goes on: the first whose condition holds."""
 
     condition: Condition
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(NamedTuple):
     """A bill: planted by a choice, due some days, weeks, months or years on."""
 
     key: str
@@ -154,8 +147,7 @@ class Later:
     lapse: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """An act of the Secretary's."""
 
     id: str
@@ -172,8 +164,7 @@ class Choice:
     goto: tuple[Goto, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What one voice says, with a reason."""
 
     who: str
@@ -181,8 +172,7 @@ class Advice:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A room of a scene: text, voices, choices."""
 
     id: str
@@ -196,8 +186,7 @@ class Passage:
     goto: tuple[Goto, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """A storylet: what happens, who speaks, what can be done."""
 
     id: str
@@ -214,8 +203,7 @@ class Scene:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(NamedTuple):
     """A cause for or against an event."""
 
     condition: Condition
@@ -223,8 +211,7 @@ class Pull:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an event comes to, as a scene left it."""
 
     verdict: str
@@ -233,8 +220,7 @@ class Outcome:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """Another shape that an event may take; what it names replaces the event's own."""
 
     id: str
@@ -245,8 +231,7 @@ class Variant:
     do: tuple[Effect, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An event of the recorded lines, or one of yours."""
 
     id: str
@@ -274,8 +259,7 @@ class Event:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody of the cast."""
 
     id: str
@@ -286,8 +270,7 @@ class Person:
     hand: str
 
 
-@dataclass(frozen=True, slots=True)
-class Council:
+class Council(NamedTuple):
     """How an act's council is held."""
 
     hand: int
@@ -299,8 +282,7 @@ class Council:
     """what a summons costs: quality and amount"""
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """What comes after an act."""
 
     condition: Condition
@@ -308,8 +290,7 @@ class Next:
     ending: str
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A stretch of the story with its own tempo."""
 
     id: str
@@ -326,8 +307,7 @@ class Act:
     next: tuple[Next, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a campaign may begin."""
 
     id: str
@@ -339,8 +319,7 @@ class Start:
     do: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """The terms of a campaign, fixed when it begins."""
 
     id: str
@@ -351,8 +330,7 @@ class Mode:
     foreknowledge: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """How a campaign closes."""
 
     id: str
@@ -363,8 +341,7 @@ class Ending:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(NamedTuple):
     """A paragraph of the epilogue; of each `of` the first that holds is shown."""
 
     id: str
@@ -375,8 +352,7 @@ class Slide:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A page of the codex."""
 
     id: str
@@ -389,8 +365,7 @@ class Entry:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Achievement:
+class Achievement(NamedTuple):
     """What a run can be remembered for."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from redmexico import council
 from redmexico.effects import Effect, Move
@@ -16,8 +16,7 @@ from redmexico.world import World
 VISIBLE = ("resource", "clock", "faction", "person", "region")
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """One number that a choice will move: whose, and by how much."""
 
     name: str
@@ -29,8 +28,7 @@ class Moved:
         return "+" if self.amount > 0 else "−"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A choice as it is offered now."""
 
     id: str

@@ -14,18 +14,16 @@ import json
 import os
 import re
 import secrets
-import socket
 import stat
 import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from redmexico.errors import (
     CampaignExists,
@@ -325,6 +323,11 @@ def made_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def _host() -> str:
+    """This computer's name, for whoever finds a campaign held."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+
+
 def _numbered(slug: str) -> Iterator[str]:
     yield slug
     yield from (f"{slug[:56].rstrip('-')}-{k}" for k in count(2))
@@ -511,8 +514,7 @@ def _is_due(records: int) -> bool:
 # ── the folder ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the list of campaigns."""
 
     slug: str
@@ -620,7 +622,7 @@ class Saves:
             return Entry(slug, path, "damaged", damage=Damage("middle", 0, 0, 0, _why(error)))
         finally:
             _close(self.operations, fd)
-        return replace(entry, state="in_use", holder=self._holder(path)) if held else entry
+        return entry._replace(state="in_use", holder=self._holder(path)) if held else entry
 
     def _read_entry(self, fd: int, slug: str, path: Path) -> Entry:
         seen = self.operations.fstat(fd)
@@ -628,7 +630,7 @@ class Saves:
         known = self._read_before.get(path)
         if known is None or known[0] != stamp:
             entry = _described(slug, path, read(_read_all(self.operations, fd)))
-            entry = replace(entry, played=int(seen.st_mtime), size=seen.st_size)
+            entry = entry._replace(played=int(seen.st_mtime), size=seen.st_size)
             self._read_before[path] = known = (stamp, entry)
         return known[1]
 
@@ -905,7 +907,7 @@ class Saves:
 
     def leave_note(self, path: Path) -> None:
         """Say who plays, for the window that comes second; a courtesy, so it may fail."""
-        note = {"host": socket.gethostname()[:64], "pid": os.getpid()}
+        note = {"host": _host()[:64], "pid": os.getpid()}
         with suppress(OSError):
             fd = self.operations.open(_sidecar(path, ".note"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS)
             try:
@@ -940,9 +942,8 @@ def _described(slug: str, path: Path, reading: Reading) -> Entry:
     entry = Entry(slug, path, state, damage=reading.damage)
     journal = reading.journal
     if journal is None:
-        return replace(entry, state="damaged" if state == "torn" else state)
-    return replace(
-        entry,
+        return entry._replace(state="damaged" if state == "torn" else state)
+    return entry._replace(
         title=journal.title,
         step=journal.step(),
         branches=len(journal.branches()),

@@ -6,7 +6,7 @@ Verdicts are settled by the engine and kept in the state; here they are only rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from redmexico.engine import world_of
 from redmexico.expression import reads
@@ -43,8 +43,7 @@ _MONTHS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One event beside the recorded lines."""
 
     event: str
@@ -71,8 +70,7 @@ class Row:
         return WORDS[self.verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """One link of a why-chain: a choice that was made, and what it moved."""
 
     step: int
@@ -82,8 +80,7 @@ class Cause:
     moved: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What changed a name, taken from the log of a campaign."""
 
     step: int
@@ -102,7 +99,7 @@ def day_words(day: int) -> str:
 def short_date(first: int, last: int) -> str:
     """A recorded date as precisely as it is known: `1940 Aug 20`, `1940 Aug`, `1940`.
 
-    >>> from redmexico.expression import day_range
+    >>> from redmexico.grammar import day_range
     >>> short_date(*day_range("1940-08")), short_date(*day_range("1940"))
     ('1940 Aug', '1940')
     """

@@ -380,7 +380,9 @@ class Play:
 
     def bills(self) -> list[tuple[int, str]]:
         """What was planted and has not fallen due: day and key, the next first."""
-        return sorted((int(v), n[len("!later.") :]) for n, v in self.s.items() if n.startswith("!later.") and isinstance(v, int))
+        return sorted(
+            (int(v), n[len("!later.") :]) for n, v in self.s.items() if n.startswith("!later.") and isinstance(v, int)
+        )
 
     def strike(self, key: str) -> None:
         """A bill is done with; `!bill` is the day of the next, so that nobody has to look for it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date as Date
 from functools import cached_property
+from typing import NamedTuple
 
 from redmexico import offers as offers_
 from redmexico import timeline
@@ -18,8 +18,7 @@ from redmexico.turns import Play, counted
 from redmexico.world import calendar_day
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(NamedTuple):
     """A number of the status line, with its word."""
 
     name: str
@@ -31,16 +30,14 @@ class Gauge:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """What somebody says to the matter."""
 
     name: str
     paragraphs: tuple[Paragraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SlideShown:
+class SlideShown(NamedTuple):
     """A paragraph of the epilogue, with the acts that earned it."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -48,8 +45,7 @@ class SlideShown:
     """scene, label, day"""
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookLine:
+class NotebookLine(NamedTuple):
     """A line of the notebook; empty words are a stub where it was torn out."""
 
     step: int

@@ -9,7 +9,7 @@ is averted. Where a scene decides, the scene is played and what it left is read.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from redmexico.effects import Effect
 from redmexico.model import FAR, Event
@@ -20,8 +20,7 @@ NEAR = 31
 """Days off its date within which an event counts as kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """What an event comes to: its verdict, its shape, and what it does."""
 
     event: Event

@@ -14,12 +14,13 @@ from typing import Any
 
 from redmexico.effects import VERBS
 from redmexico.errors import BadExpression, BadText
-from redmexico.expression import FLAG, NUMBER, Names, Tree, Type, day_range
-from redmexico.expression import parse as parse_expression
+from redmexico.expression import Tree
+from redmexico.grammar import FLAG, NUMBER, Names, Type, day_range
+from redmexico.grammar import parse as parse_expression
 from redmexico.loader import shapes
 from redmexico.loader.tree import Source, Way
 from redmexico.model import FAR
-from redmexico.narration import parse as parse_text
+from redmexico.prose import parse as parse_text
 from redmexico.suggest import did_you_mean
 
 Form = dict[str, Any]

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from redmexico.errors import BrokenPack
-from redmexico.expression import FLAG, NUMBER, Tree, Type
+from redmexico.expression import Tree
 from redmexico.findings import Finding
+from redmexico.grammar import FLAG, NUMBER, Type
 from redmexico.loader import shapes
 from redmexico.loader.check_shape import many, one
 from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, number_tree
@@ -422,7 +423,9 @@ class _Builder:
         for reader, way, name, text in lines:
             waits = sorted(set(re.findall(r"[a-z_.]+", text)) & names)
             if waits:
-                reader.source.at(way, "RM205", f"'{name}' is made of {waits[0]!r}, and that of it", "write one of them out")
+                reader.source.at(
+                    way, "RM205", f"'{name}' is made of {waits[0]!r}, and that of it", "write one of them out"
+                )
             else:
                 self.derive(reader, way, name, text, trees, quiet=False)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from redmexico import notebook
 from redmexico.campaign import VERSION, Campaign, Drift, Replayed, adopt, drift, found, replay
@@ -14,21 +14,28 @@ from redmexico.model import Story
 from redmexico.saves import Entry, SaveFile, Saves, clean_title
 
 
-@dataclass(slots=True)
 class Options:
     """How a player wants to read."""
 
-    color: bool = True
-    theme: str = "auto"
-    charset: str = "unicode"
-    """`unicode`, or `ascii` where names are transliterated"""
-    motion: str = "none"
-    hints: bool = True
-    measure: int = 68
+    def __init__(
+        self,
+        color: bool = True,
+        theme: str = "auto",
+        charset: str = "unicode",
+        motion: str = "none",
+        hints: bool = True,
+        measure: int = 68,
+    ) -> None:
+        self.color = color
+        self.theme = theme
+        self.charset = charset
+        """`unicode`, or `ascii` where names are transliterated"""
+        self.motion = motion
+        self.hints = hints
+        self.measure = measure
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A campaign in the list."""
 
     slug: str

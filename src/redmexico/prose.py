@@ -1,0 +1,226 @@
+"""How a writer's text is read: values, variants, conditions and links become nodes.
+
+Nodes are what `narration` renders; this is used where stories are built, not in play.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from redmexico.errors import BadExpression, BadText
+from redmexico.expression import Tree
+from redmexico.grammar import MAX_DEPTH, Names
+from redmexico.grammar import parse as parse_expression
+from redmexico.narration import Nodes
+from redmexico.suggest import did_you_mean
+
+_NAME = re.compile(r"\{([a-z][a-z0-9_.]*)(\|words)?\}")
+_EM = re.compile(r"\*(?=\S)((?:[^*{}|\n\[\]]|\n(?!\n))*?\S)\*")
+_LINK = re.compile(r"\[\[([a-z][a-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
+_SEQUENCE = re.compile(r"\{(cycle|once|shuffle):\s*")
+_BRANCH = re.compile(r"\s*(elif\b|else\b)")
+_PARAGRAPH = re.compile(r"\n[ \n]*\n\s*")
+
+
+class _Reader:
+    """One text, read once from left to right."""
+
+    def __init__(self, text: str, names: Names, address: str) -> None:
+        self.text = text
+        self.names = names
+        self.address = address
+        self.at = 0
+        self.depth = 0
+        self.sequences = 0
+        self.links: list[tuple[str, int]] = []
+
+    def fail(self, message: str, at: int, length: int = 1, hint: str = "", code: str = "RM501") -> BadText:
+        return BadText(message, at, length, hint, code)
+
+    def whole(self) -> Nodes:
+        nodes = self.nodes(top=True)
+        if self.at < len(self.text):
+            raise self.fail("'}' without its '{'", self.at, hint="write '}}' for a brace")
+        return nodes
+
+    def nodes(self, top: bool = False) -> Nodes:
+        """Up to the end, or to the `|` or `}` that closes the present branch."""
+        out: Nodes = []
+        text = self.text
+        while self.at < len(text):
+            char = text[self.at]
+            if char == "\n":
+                self.newline(out)
+            elif char == "{":
+                self.brace(out)
+            elif char == "}":
+                if text.startswith("}}", self.at) and (top or not self.closes()):
+                    self.add(out, "}", 2)
+                else:
+                    return out
+            elif char == "|" and not top:
+                return out
+            elif char == "*" and (match := _EM.match(text, self.at)) and not self.in_word():
+                out.append(["em", " ".join(match.group(1).split())])
+                self.at = match.end()
+            elif char == "[" and (match := _LINK.match(text, self.at)):
+                self.link(out, match)
+            else:
+                self.plain(out)
+        return out
+
+    def closes(self) -> bool:
+        """Whether `}}` here ends two branches rather than writing one brace."""
+        return self.depth > 1
+
+    def in_word(self) -> bool:
+        return self.at > 0 and self.text[self.at - 1].isalnum()
+
+    def plain(self, out: Nodes) -> None:
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] not in "\n{}|*[":
+            end += 1
+        self.add(out, self.text[self.at : end], end - self.at)
+
+    def add(self, out: Nodes, text: str, length: int) -> None:
+        if out and isinstance(out[-1], str):
+            out[-1] += text
+        else:
+            out.append(text)
+        self.at += length
+
+    def newline(self, out: Nodes) -> None:
+        match = _PARAGRAPH.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+            out.append(["para"])
+            if self.text.startswith("> ", self.at):
+                self.at += 2
+            return
+        if self.text.startswith("\n> ", self.at):
+            self.add(out, "\n", 3)
+        else:
+            self.add(out, " ", 1)
+
+    def link(self, out: Nodes, match: re.Match[str]) -> None:
+        self.links.append((match.group(1), self.at + 2))
+        out.append(["link", match.group(1), match.group(2) or ""])
+        self.at = match.end()
+
+    def brace(self, out: Nodes) -> None:
+        if self.text.startswith("{{", self.at):
+            self.add(out, "{", 2)
+            return
+        match = _NAME.match(self.text, self.at)
+        if match and self.value(out, match):
+            return
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fail(f"braces nested deeper than {MAX_DEPTH}", self.at, code="RM150")
+        start = self.at
+        if re.compile(r"\{if\s").match(self.text, self.at):
+            out.append(self.conditional(start))
+        else:
+            out.append(self.sequence(start))
+        self.depth -= 1
+
+    def value(self, out: Nodes, match: re.Match[str]) -> bool:
+        name = self.names.local.get(match.group(1), match.group(1))
+        if name not in self.names.qualities:
+            if match.group(2):
+                raise self.fail(
+                    f"no quality named '{name}'",
+                    self.at + 1,
+                    len(name),
+                    did_you_mean(name, self.names.every()),
+                    "RM201",
+                )
+            return False
+        out.append(["words" if match.group(2) else "value", name])
+        self.at = match.end()
+        return True
+
+    def conditional(self, start: int) -> Nodes:
+        self.at += len("{if")
+        branches: list[list[Any]] = []
+        condition: Tree | None = self.condition()
+        while True:
+            branches.append([condition, _trimmed(self.nodes())])
+            if self.at >= len(self.text):
+                raise self.fail("'{if' without its '}'", start, 3)
+            if self.text[self.at] == "}":
+                self.at += 1
+                return ["if", branches]
+            match = _BRANCH.match(self.text, self.at + 1)
+            if match is None:
+                raise self.fail("after '|' inside '{if' comes 'elif …:' or 'else:'", self.at)
+            if condition is None:
+                raise self.fail("nothing comes after 'else:'", self.at)
+            self.at = match.end()
+            if match.group(1) == "elif":
+                condition = self.condition()
+            else:
+                condition = None
+                self.colon()
+
+    def colon(self) -> None:
+        while self.text[self.at : self.at + 1] in (" ", "\n"):
+            self.at += 1
+        if self.text[self.at : self.at + 1] != ":":
+            raise self.fail("':' expected after 'else'", self.at)
+        self.at += 1
+
+    def condition(self) -> Tree:
+        end = self.text.find(":", self.at)
+        if end < 0:
+            raise self.fail("':' expected after the condition", self.at)
+        written = self.text[self.at : end]
+        lead = len(written) - len(written.lstrip())
+        try:
+            tree = parse_expression(written.strip().replace("\n", " "), self.names, address=self.address)
+        except BadExpression as error:
+            raise BadText(error.message, self.at + lead + error.column, error.length, error.hint, error.code) from None
+        self.at = end + 1
+        return tree
+
+    def sequence(self, start: int) -> Nodes:
+        match = _SEQUENCE.match(self.text, start)
+        self.at = match.end() if match else start + 1
+        kind = match.group(1) if match else "steps"
+        options: list[Nodes] = []
+        while True:
+            options.append(self.nodes())
+            if self.at >= len(self.text):
+                raise self.fail("'{' without its '}'", start, hint="write '{{' for a brace")
+            self.at += 1
+            if self.text[self.at - 1] == "}":
+                break
+        if len(options) == 1 and kind != "once":
+            shown = self.text[start + 1 : self.at - 1]
+            hint = did_you_mean(shown.strip(), self.names.every()) or "write '{{' for a brace"
+            raise self.fail(f"no quality named '{shown.strip()[:40]}'", start + 1, max(1, len(shown)), hint, "RM201")
+        self.sequences += 1
+        return ["seq", kind, options, f"{self.address}#{self.sequences}"]
+
+
+def _trimmed(nodes: Nodes) -> Nodes:
+    if nodes and isinstance(nodes[0], str):
+        nodes[0] = nodes[0].lstrip(" ")
+    if nodes and isinstance(nodes[-1], str):
+        nodes[-1] = nodes[-1].rstrip(" ")
+    return nodes
+
+
+def parse(text: str, names: Names, address: str = "") -> tuple[Nodes, list[tuple[str, int]]]:
+    """Read a text; give its nodes and the codex links in it with their offsets.
+
+    Raises BadText with the offset of the fault.
+
+    >>> parse("It {cycle: rains|shines}. *Ni modo.*", Names(), "a")[0]
+    ['It ', ['seq', 'cycle', [['rains'], ['shines']], 'a#1'], '. ', ['em', 'Ni modo.']]
+    """
+    start = len(text) - len(text.lstrip())
+    reader = _Reader(text.rstrip(), names, address)
+    reader.at = start + 2 if text.startswith("> ", start) else start
+    return reader.whole(), reader.links

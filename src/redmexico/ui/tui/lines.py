@@ -175,7 +175,7 @@ def fit(cells: Sequence[Cell], width: int, lettering: Lettering) -> Line:
         more -= 0 if cell.width else 1
         text = cut(lettering(shown(cell.text)), min(wanted, width - used))
         if text:
-            out.append(Run(_plain_end(text, lettering), cell.role))
+            out.append(Run(plain_end(text, lettering), cell.role))
             used += cell_len(text)
         if i < len(cells) - 1 and used < width:
             out.append(Run(" "))
@@ -183,7 +183,7 @@ def fit(cells: Sequence[Cell], width: int, lettering: Lettering) -> Line:
     return tuple(out)
 
 
-def _plain_end(text: str, lettering: Lettering) -> str:
+def plain_end(text: str, lettering: Lettering) -> str:
     """A cut's sign in the letters that the terminal has."""
     return text.replace("…", "~") if lettering("…") != "…" else text
 

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from redmexico.narration import Run
-from redmexico.ui.tui.lines import Line, cut, shown
+from redmexico.ui.tui.lines import Line, cut, plain_end, shown
 from redmexico.ui.tui.widgets.page import Page
 
 
@@ -59,7 +59,7 @@ class Band(Page):
         segments: list[Segment] = []
         for run in left:
             wanted = cell_len(run.text)
-            text = run.text if used + wanted <= room else cut(run.text, max(0, room - used - bool(right)))
+            text = run.text if used + wanted <= room else plain_end(cut(run.text, max(0, room - used - bool(right))), self.lettering)
             segments.append(Segment(text, self.look(run.role)))
             used += cell_len(text)
         filler = self.lettering(self.filler)

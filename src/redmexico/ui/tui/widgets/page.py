@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Resize
+from textual.events import MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -56,6 +56,8 @@ class Page(ScrollView, can_focus=False):
         """told how much there is below"""
         self.blocks: list[Block] = []
         self.fresh = 0
+        self.anchored = True
+        """whether the new text stays at the top; until the player scrolls"""
         self.first = 0
         """the first block that is wrapped"""
         self.lines: list[tuple[int, Line]] = []
@@ -80,6 +82,7 @@ class Page(ScrollView, can_focus=False):
         """Put other text on the page; it is shown from the block `fresh` on."""
         self.blocks = list(blocks)
         self.fresh = fresh
+        self.anchored = True
         self.relay()
         self.to_fresh()
 
@@ -139,6 +142,7 @@ class Page(ScrollView, can_focus=False):
 
     def turn(self, pages: int) -> bool:
         """Scroll by whole pages, a line kept; whether there was anything to scroll."""
+        self.anchored = False
         before = self.scroll_offset.y
         if pages < 0 and before <= self.size.height:
             self.unroll()
@@ -166,6 +170,7 @@ class Page(ScrollView, can_focus=False):
 
     def bring(self, block: int) -> None:
         """Scroll so that a block stands at the top."""
+        self.anchored = False
         while self.first > block:
             self.unroll()
         y = next((y for y, (i, _) in enumerate(self.lines) if i >= block), 0)
@@ -175,7 +180,15 @@ class Page(ScrollView, can_focus=False):
         if self.scrollable_content_region.width != self._width:
             self.relay()
             self.to_fresh()
+        elif self.anchored:
+            self.to_fresh()
         self.tell_foot()
+
+    def on_mouse_scroll_up(self, _: MouseScrollUp) -> None:
+        self.anchored = False
+
+    def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
+        self.anchored = False
 
     # how it looks
 

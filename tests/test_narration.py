@@ -63,6 +63,10 @@ def test_lines_are_joined_paragraphs_kept_and_verse_keeps_its_breaks() -> None:
     assert told("> one\n> two\n\nEnd") == "one\ntwo\n\nEnd"
 
 
+def test_a_continued_line_may_stand_further_in() -> None:
+    assert told("one\n      two {if kept: three\n    four}") == "one two three four"
+
+
 def test_emphasis_and_links_become_runs_with_roles() -> None:
     nodes, links = parse("The *Ruth* lies by [[the_pier|the pier]].", NAMES, "a")
     assert render(nodes, {}, World())[0] == (Run("The "), Run("Ruth", "em"), Run(" lies by "), Run("the pier", "link", "the_pier"), Run("."))

@@ -102,6 +102,8 @@ class _Reader:
             self.add(out, "\n", 3)
         else:
             self.add(out, " ", 1)
+            while self.text[self.at : self.at + 1] == " ":  # a continued line may stand further in
+                self.at += 1
 
     def link(self, out: Nodes, match: re.Match[str]) -> None:
         self.links.append((match.group(1), self.at + 2))

@@ -14,7 +14,6 @@ from textual.screen import Screen
 
 from redmexico.campaign import Campaign
 from redmexico.errors import RedMexicoError
-from redmexico.ui.crash import report
 from redmexico.ui.session import Session
 from redmexico.ui.tui import themes
 from redmexico.ui.tui.palette import actions_provider
@@ -199,6 +198,8 @@ def run(session: Session, begin: str = "title") -> int:
     except KeyboardInterrupt:
         return 130
     if game.bug is not None:
+        from redmexico.ui.crash import report
+
         for line in report(session, game.bug):
             print(line, file=sys.stderr)
         session.close()

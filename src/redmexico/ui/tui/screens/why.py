@@ -93,7 +93,7 @@ def answer(campaign: Campaign, id: str) -> Iterator[Block]:
     for cause in why.behind:
         yield telling.because(cause, 2)
     if why.turning and len(why.turning) == len(why.behind):
-        yield said(f"Without {'them' if len(why.turning) > 1 else 'it'} it comes out as recorded.", "strong")
+        yield said(f"But for {'these' if len(why.turning) > 1 else 'this'} it comes out as recorded.", "strong")
     elif why.turning:
         yield said("Without these it comes out as recorded", "strong")
         yield from (telling.because(cause, 2) for cause in why.turning)

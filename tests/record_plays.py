@@ -88,7 +88,7 @@ KEEP = (
 WANTED = [
     Wanted("history_whole", "Everything as it is written, up to 21 August 1940.", history_whole, KEEP, ("exercise_book/year", "exercise_book/explained"), 6000),
     *(
-        Wanted(f"lives_{shape}", f"He lives: {about}", lives(shape), wishes)
+        Wanted(f"lives_{shape}", f"He lives; {about}", lives(shape), wishes)
         for shape, about, wishes in (
             ("held", "the visitor is held at the gate.", ("not_a_life/search", "raincoat/hook", "the_visitor/coat", "the_visitor/shut")),
             ("barred", "the visitor is turned away.", ("sour_cream/telephone", "raincoat/bar")),

@@ -469,3 +469,28 @@ async def test_the_shipped_story_plays_on_the_screen(tmp_path: Path) -> None:
         assert app.session.campaign.journal.step() > 10
         await press(pilot, "t", "escape", "f", "escape", "l", "escape", "n", "escape", "c", "escape")
         assert isinstance(app.screen, Play)
+
+
+async def test_a_damaged_campaign_is_offered_as_a_copy_of_what_is_sound(tale: Story, tmp_path: Path) -> None:
+    async with playing(tale, tmp_path) as (app, pilot):
+        await press(pilot, "1", "1")
+    path = tmp_path / "a-first-try.rmx.jsonl"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    async with playing(tale, tmp_path, begin="title") as (app, pilot):
+        await press(pilot, "g")
+        assert "damaged after choice" in seen(app)
+        await press(pilot, "enter", "y")
+        assert len(app.session.entries()) == 2
+
+
+async def test_a_campaign_open_elsewhere_is_offered_as_a_copy(tale: Story, tmp_path: Path) -> None:
+    other = Session(tale, tmp_path)
+    other.new(title="Elsewhere", seed="7")
+    async with playing(tale, tmp_path, begin="title") as (app, pilot):
+        await press(pilot, "g")
+        assert "in use" in seen(app)
+        await press(pilot, "enter", "y")
+        assert {entry.title for entry in app.session.entries()} == {"Elsewhere", "Elsewhere, a copy"}
+    other.close()

@@ -109,9 +109,12 @@ class RedMexico(App[None]):
 
     def open(self, slug: str) -> None:
         """Take up a campaign, or say why not and stay."""
+        before = self.session.slug
         notices = self.attempt(lambda: self.session.open(slug))
         if notices is not None:
             self.play(notices)
+        elif before and before != slug:
+            self.attempt(lambda: self.session.open(before))
 
     def start(self, title: str = "", seed: str = "", start: str = "", mode: str = "") -> None:
         """Begin a campaign."""

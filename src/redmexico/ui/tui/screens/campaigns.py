@@ -20,6 +20,9 @@ from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
+COPIED = {"in use": "A copy can be played here.", "damaged": "A copy of all that is sound can be played; the damaged file stays as it is."}
+"""what is offered for a campaign that cannot be opened, by its state"""
+
 Moment = tuple[int, str, str]
 """a record to go back to, what it is, where it stands"""
 
@@ -144,12 +147,30 @@ class Campaigns(Face):
         if isinstance(place, Listed):
             if place.slug == self.session.slug:
                 self.game.play()
+            elif place.state in COPIED:
+                self.offer_copy(place)
             else:
                 self.game.open(place.slug)
         elif place is not None and self.session.campaign is not None:
             campaign = self.session.campaign
             self.game.attempt(lambda: campaign.rewind(place[0]))
             self.game.play()
+
+    def offer_copy(self, entry: Listed) -> None:
+        """A campaign that cannot be opened itself: a copy of it, or of what is sound in it."""
+        def take(answer: str | None) -> None:
+            if answer == "y":
+                self.game.attempt(lambda: self.copied(entry))
+                self.fill()
+
+        question = (f"{entry.title}: {self.word(entry)}.", *filter(None, (entry.problem,)), COPIED[entry.state])
+        self.app.push_screen(Ask(question, (("y", "make the copy"), ("n", "leave it"))), take)
+
+    def copied(self, entry: Listed) -> None:
+        if entry.state == "in use":
+            self.session.save_as(f"{entry.title}, a copy", entry.slug)
+        else:
+            self.session.saves.rescue(entry.slug).close()
 
     def action_rename(self) -> None:
         place, slug = self.place, self.slug

@@ -15,6 +15,8 @@ from textual.pilot import Pilot
 
 from kit import scene, story
 from redmexico import __version__
+from redmexico.campaign import Campaign
+from redmexico.journal import hash_of
 from redmexico.model import Story
 from redmexico.narration import Run
 from redmexico.ui.session import Options, Session
@@ -494,3 +496,12 @@ async def test_a_campaign_open_elsewhere_is_offered_as_a_copy(tale: Story, tmp_p
         await press(pilot, "enter", "y")
         assert {entry.title for entry in app.session.entries()} == {"Elsewhere", "Elsewhere, a copy"}
     other.close()
+
+
+async def test_the_screen_comes_to_the_same_state_as_the_engine_alone(tale: Story, tmp_path: Path) -> None:
+    alone = Campaign.new(tale, seed="7")
+    async with playing(tale, tmp_path) as (app, pilot):
+        for choice, keys in (("wave", "1"), ("go", "1"), ("c10", "10")):
+            alone.choose(choice)
+            await press(pilot, *keys)
+            assert hash_of(app.session.campaign.state) == hash_of(alone.state)

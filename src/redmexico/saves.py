@@ -725,7 +725,7 @@ class Saves:
                 self.operations.pause(0.02)
         holder = self._holder(path)
         raise CampaignInUse(
-            f"This campaign is being played in {holder}.", holder, path.name, "Close it there, or play a copy."
+            f"This campaign is being played in {holder}.", holder, path.name, "Close it there, or play a copy: redmexico saves copy NAME TITLE."
         )
 
     # ── moving and copying ──
@@ -967,7 +967,7 @@ def _fault(reading: Reading, path: Path) -> CampaignFault:
     if damage.kind == "not_a_campaign":
         return NotACampaign(f"This is no campaign: {damage.reason}.", path.name, "It was left as it is.")
     remedy = (
-        f"Rescue its first {damage.step} steps into a new file; this one stays as it is."
+        f"Rescue its first {damage.step} steps into a new file: redmexico saves rescue NAME; this one stays as it is."
         if reading.journal is not None
         else "Nothing of it can be read; look for another copy, in .damaged/ or a backup."
     )

@@ -64,6 +64,8 @@ class Play(Face):
         self.pages: list[tuple[int, int]] = []
         """record of the journal → where its text begins"""
         self.scene = ""
+        self.shown_at = 0
+        """the width for which header and status were made"""
 
     @property
     def campaign(self) -> Campaign:
@@ -113,7 +115,7 @@ class Play(Face):
         if view.ending is not None:
             self.text += telling.ending(self.campaign, view)
         else:
-            self.text += telling.scene(view, first or here != self.scene or not chosen, self.size.height < 30)
+            self.text += telling.scene(view, first or here != self.scene or not chosen, self.app.size.height < 30)
         self.scene = here
         self.pages.append((self.campaign.journal.position, fresh))
         self.show(view)
@@ -123,7 +125,7 @@ class Play(Face):
         self.digits = ""
         self.offers = AFTER_THE_END if view.kind == "ending" else view.offers
         fresh = self.pages[-1][1]
-        self.choices.offer(telling.choices(self.offers, self.size.width >= 100))
+        self.choices.offer(telling.choices(self.offers, self.app.size.width >= 100))
         self.choices.refresh(layout=True)
         self.transcript.show(self.text, fresh)
         self.show_standing(view)
@@ -132,19 +134,20 @@ class Play(Face):
 
     def show_standing(self, view: View) -> None:
         """Header, status and timeline; only what this width has room for."""
+        self.shown_at = self.app.size.width
         self.header.say([self.heading(view)])
         rows = tables.known(view.rows, self.campaign.mode.foreknowledge)
-        if self.size.width < 100:
-            self.status.say(tables.status(view, self.size.width))
+        if self.app.size.width < 100:
+            self.status.say(tables.status(view, self.app.size.width))
             self.landmarks.say(tables.landmarks(view, rows) or [Ends(())])
             return
         self.standing.show(tables.standing(view))
-        self.timeline.show(tables.running(view, rows, self.size.width >= 160))
+        self.timeline.show(tables.running(view, rows, self.app.size.width >= 160))
         if self.timeline.lines:
             self.to_now()
         else:
             self.call_after_refresh(self.to_now)
-        if self.size.width >= 160:
+        if self.app.size.width >= 160:
             self.past.show(self.log_lines(view))
             self.past.call_after_refresh(self.past.scroll_end, animate=False)
 
@@ -160,7 +163,7 @@ class Play(Face):
         return out
 
     def heading(self, view: View) -> Ends:
-        wide = self.size.width >= 100
+        wide = self.app.size.width >= 100
         place = f" · {view.place}" if view.place else ""
         more = "".join(f" · {part}" for part in ((view.title, view.act) if wide else (view.act,)) if part not in view.place)
         lines = list(view.story.lines) if wide else [default_line(view.story, view.state)]
@@ -177,7 +180,7 @@ class Play(Face):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        if self.pages and self.session.campaign is not None:
+        if self.pages and self.session.campaign is not None and event.size.width != self.shown_at:
             self.call_after_refresh(self.show_standing, self.campaign.view)
 
     # choosing

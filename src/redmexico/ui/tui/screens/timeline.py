@@ -47,6 +47,8 @@ class Timeline(Face):
         super().__init__()
         self.divergent = False
         self.wanted = ""
+        self.filled_at = 0
+        """the width for which the columns were made"""
         self.line = 2
         """the line shown where there is room for one alone"""
         self.rows: tuple[Row, ...] = ()
@@ -68,12 +70,13 @@ class Timeline(Face):
 
     @property
     def narrow(self) -> bool:
-        return self.size.width < 100
+        return self.app.size.width < 100
 
     # showing
 
     def fill(self, now: bool = False, keep: str = "") -> None:
         """The rows that are wanted; the cursor on the present, or where it was."""
+        self.filled_at = self.app.size.width
         view = self.campaign.view
         rows = tables.known(view.rows, self.campaign.mode.foreknowledge)
         self.rows = tuple(r for r in rows if not self.divergent or r.verdict not in ("kept", "open"))
@@ -98,7 +101,7 @@ class Timeline(Face):
 
     def columns(self, names: list[str]) -> None:
         cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), Cell(" ", 1), Cell("YOURS", 0, "dim")]
-        self.query_one("#columns", Band).say([Ends(fit(cells, (self.list.size.width or self.size.width) - 1, self.list.lettering))])
+        self.query_one("#columns", Band).say([Ends(fit(cells, self.app.size.width - 1, self.list.lettering))])
 
     def fields(self, one: Row) -> tuple[Cell, ...]:
         """A row: the date, what each line has, the sign and yours."""
@@ -138,7 +141,7 @@ class Timeline(Face):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        if self.is_mounted and self.session.campaign is not None:
+        if self.is_mounted and self.session.campaign is not None and event.size.width != self.filled_at:
             keep = self.rows[self.list.cursor].event if self.rows and self.list.cursor >= 0 else ""
             self.call_after_refresh(self.fill, not keep, keep)
 

@@ -36,7 +36,7 @@ def clocked(work: Callable[[], object]) -> float:
 def made_up(scenes: int, seed: int = 1) -> dict[str, str]:
     """A pack of so many scenes: 120 words and a condition each, three gated choices with two effects, 24 qualities."""
     generator = random.Random(seed)
-    words = "the gate bell paper hand lamp train rope year salt maize road wire bread door coat".split()
+    words = ["the", "gate", "bell", "paper", "hand", "lamp", "train", "rope", "year", "salt", "maize", "road", "wire", "bread", "door", "coat"]
     qualities = "\n".join(f"q{i}: {{kind: resource, start: 5, range: 0..10}}" for i in range(24))
     out = {
         "story.yaml": "id: bench\ntitle: B\nversion: 1.0.0\nlines: {history: {title: H}}\nstatus: [q0]\nstarts: [{id: s, title: S, act: a, scene: s0}]\n"

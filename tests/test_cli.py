@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from kit import files, scene
 
+from kit import files, scene
 from redmexico.cli import main
 
 ROPE = scene("title: A\ndue: true\nwhen: {from: 1940-01-05, until: 1940-01-05}\ntext: T\nchoices: [{id: a, label: A}, {id: b, label: B}]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kit import STORY, story
-
 from redmexico import engine
 from redmexico.journal import hash_of
 from redmexico.playtest import play, random_bot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from redmexico import timeline
 from redmexico.campaign import Campaign
@@ -110,20 +109,9 @@ def choice(offer: Offer, number: int, item: int, wide: bool) -> Iterator[Block]:
         yield Block((Run("against: ", "warn"), Run(offer.objection, "dim")), hang, hang, item, detail=True)
 
 
-GROUPS = {"take": "On the table", "pass": "", "pin": "Keep one for the next council", "summon": "Send for one again"}
-
-
 def choices(offers: Iterable[Offer], wide: bool) -> tuple[Block, ...]:
-    """The list: open choices from 1, then the locked ones; a council's by what is done with them."""
-    out: list[Block] = []
-    group = ""
-    for i, offer in enumerate(offers):
-        if offer.group != group and offer.open:
-            group = offer.group
-            if GROUPS.get(group) and group != "take":
-                out.append(said(GROUPS[group], "dim", 1))
-        out += choice(offer, i + 1, i, wide)
-    return tuple(out)
+    """The list: open choices from 1, then the locked ones."""
+    return tuple(block for i, offer in enumerate(offers) for block in choice(offer, i + 1, i, wide))
 
 
 # the end
@@ -135,7 +123,7 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
     yield said(view.date, "dim")
     yield BLANK
     yield from paragraphs(view.narration)
-    yield from chain.from_iterable(_earned(view.earned(view.ending.earned)) for _ in (0,))
+    yield from _earned(view.earned(view.ending.earned))
     for slide in view.slides:
         yield from paragraphs(slide.paragraphs)
         yield from _earned(slide.earned)

@@ -73,6 +73,11 @@ def test_emphasis_and_links_become_runs_with_roles() -> None:
     assert links == [("the_pier", 21)]
 
 
+def test_an_emphasised_link_is_shown_as_a_link() -> None:
+    nodes, _ = parse("The *[[ejido|ejido]]* is ours.", NAMES, "a")
+    assert render(nodes, {}, World())[0] == (Run("The "), Run("ejido", "link", "ejido"), Run(" is ours."))
+
+
 @pytest.mark.parametrize("text", ["a lone * asterisk", "2*3*4", "[grain] [/b] [@click=app.quit]x[/]", "12:30 \\n a/b", ":smile:", "50 % [link=file:x]"])
 def test_everything_else_is_text(text: str) -> None:
     assert told(text) == text

@@ -18,6 +18,8 @@ from redmexico.suggest import did_you_mean
 _NAME = re.compile(r"\{([a-z][a-z0-9_.]*)(\|words)?\}")
 _EM = re.compile(r"\*(?=\S)((?:[^*{}|\n\[\]]|\n(?!\n))*?\S)\*")
 _LINK = re.compile(r"\[\[([a-z][a-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
+_EM_LINK = re.compile(r"\*\[\[[a-z][a-z0-9_]*(?:\|[^\[\]{}|]+)?\]\]\*")
+"""A foreign word at its first mention: a link is shown as one, and needs no emphasis besides."""
 _SEQUENCE = re.compile(r"\{(cycle|once|shuffle):\s*")
 _BRANCH = re.compile(r"\s*(elif\b|else\b)")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n\s*")
@@ -61,6 +63,10 @@ class _Reader:
                     return out
             elif char == "|" and not top:
                 return out
+            elif char == "*" and (match := _EM_LINK.match(text, self.at)) and not self.in_word():
+                self.at += 1
+                self.link(out, _LINK.match(text, self.at) or match)
+                self.at += 1
             elif char == "*" and (match := _EM.match(text, self.at)) and not self.in_word():
                 out.append(["em", " ".join(match.group(1).split())])
                 self.at = match.end()

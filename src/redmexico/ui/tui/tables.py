@@ -12,6 +12,8 @@ from redmexico.ui.tui.widgets.band import Ends
 from redmexico.view import Gauge, View
 
 BAR = 10
+ROOMY, WIDE = 118, 160
+"""Columns of the screen from which the pane beside the text has room for words, and for sentences."""
 
 
 def status(view: View, width: int) -> list[Ends]:
@@ -68,9 +70,9 @@ def gauges(found: Sequence[Gauge], wide: bool) -> Iterator[Block]:
         yield row(Cell(gauge.label, 18), Cell(f"{_number(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
 
 
-def standing(view: View) -> list[Block]:
+def standing(view: View, bars: bool = True) -> list[Block]:
     """The small table beside the text: what the status line has, one a row."""
-    return [*gauges(view.status, True), *gauges(view.tense, True)]
+    return [*gauges(view.status, bars), *gauges(view.tense, bars)]
 
 
 def everything(view: View) -> Iterator[Block]:
@@ -127,13 +129,15 @@ def yours(one: Row) -> str:
     return ": ".join([WORDS[one.verdict], *filter(None, (when, name))])
 
 
-def running(view: View, rows: Sequence[Row], wide: bool) -> list[Block]:
+def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:
     """The timeline beside the text: what each line says of an event, and yours.
 
-    Where it is narrow, a year stands above its events and not before each.
+    On a narrow screen a year stands above its events and not before each, and a line's
+    column is one letter wide.
     """
+    wide = width >= WIDE
     lines = {line: name for line, (name, _, _) in view.story.lines.items()}
-    dates, has_width, mine = (11, 9, 12) if wide else (6, 5, 3)
+    dates, has_width, mine = (11, 9, 12) if wide else (6, 5, 3) if width >= ROOMY else (6, 1, 3)
     head = [Cell(name if wide else name[:has_width], has_width, "dim") for name in lines.values()]
     out = [row(Cell("TIMELINE", 0, "head"), *head, Cell("You", mine, "dim"))]
     now, year = now_of(rows, view.day), ""
@@ -145,7 +149,7 @@ def running(view: View, rows: Sequence[Row], wide: bool) -> list[Block]:
         if i == now:
             out.append(said(f"── {view.date} ──", "you"))
         name = Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim")
-        known_by = [Cell(_has(view.story, one, line), has_width, "dim") for line in lines]
+        known_by = [Cell(_has(view.story, one, line)[:has_width], has_width, "dim") for line in lines]
         sign = Cell(f"{one.mark} {one.word}" if wide else one.mark, mine, one.verdict)
         out.append(row(Cell(date if wide else date[5:], dates, "dim"), name, *known_by, sign, target=one.event))
     return out

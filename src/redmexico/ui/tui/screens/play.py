@@ -141,8 +141,9 @@ class Play(Face):
             self.status.say(tables.status(view, self.app.size.width))
             self.landmarks.say(tables.landmarks(view, rows) or [Ends(())])
             return
-        self.standing.show(tables.standing(view))
-        self.timeline.show(tables.running(view, rows, self.app.size.width >= 160))
+        width = self.app.size.width
+        self.standing.show(tables.standing(view, width >= tables.ROOMY))
+        self.timeline.show(tables.running(view, rows, width))
         if self.timeline.lines:
             self.to_now()
         else:

@@ -14,7 +14,7 @@ from bench import PEERS, made_up, noted, report
 from redmexico import engine
 from redmexico.loader.pack import build_texts
 from redmexico.model import Story
-from redmexico.view import view
+from redmexico.views import view
 
 RUN, SECONDS = 100, 2.0
 

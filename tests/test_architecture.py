@@ -24,7 +24,7 @@ LEVELS = [
     {"offers"},
     {"engine"},
     {"timeline"},
-    {"view", "journal"},
+    {"views", "journal"},
     {"campaign"},
     {"saves", "notebook", "plays", "playtest"},
     {"ui"},

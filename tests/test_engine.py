@@ -10,7 +10,7 @@ from redmexico.engine import advance, begin
 from redmexico.errors import CampaignEnded, EndlessStory, LockedChoice, UnknownChoice
 from redmexico.narration import plain
 from redmexico.state import iso, number
-from redmexico.view import view
+from redmexico.views import view
 
 PIER = """
     title: The pier

@@ -16,7 +16,7 @@ from redmexico.model import Story
 from redmexico.narration import plain
 from redmexico.playtest import play, playtest, random_bot
 from redmexico.state import draw
-from redmexico.view import view
+from redmexico.views import view
 
 HEAVY = bool(os.environ.get("REDMEXICO_ALL_FAULTS"))
 ROOT = Path(__file__).resolve().parent.parent

@@ -128,7 +128,7 @@ def test_it_plays_through_a_pipe_and_the_end_of_input_saves(pack: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert b"They wave back." in run.stdout
     assert b"\x1b" not in run.stdout
-    listed = subprocess.run(command(pack, "saves", "list", "--json")[:-4] + ["--saves", str(pack.parent / "saves")], capture_output=True, text=True, check=True, env=environment())
+    listed = subprocess.run([sys.executable, "-m", "redmexico", "saves", "list", "--json", "--saves", str(pack.parent / "saves")], capture_output=True, text=True, check=True, env=environment())
     assert '"step": 1' in listed.stdout
 
 

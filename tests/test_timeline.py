@@ -9,7 +9,7 @@ from redmexico.campaign import Campaign
 from redmexico.engine import advance
 from redmexico.state import iso, number
 from redmexico.timeline import MARKS, rows
-from redmexico.view import view
+from redmexico.views import view
 
 QUIET = "title: Q\ndue: true\nwhen: {from: 1940-02-01, until: 1940-02-01}\ntext: T\nchoices: [{id: a, label: A, do: [church.temper = 3]}, {id: b, label: B}]\n"
 

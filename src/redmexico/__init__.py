@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from redmexico.engine import advance, begin
     from redmexico.loader import load
     from redmexico.timeline import rows as compare
-    from redmexico.view import view
+    from redmexico.views import view
 
 __version__ = "0.1.0"
 
@@ -25,7 +25,7 @@ _WHERE = {
     "load": ("redmexico.loader", "load"),
     "begin": ("redmexico.engine", "begin"),
     "advance": ("redmexico.engine", "advance"),
-    "view": ("redmexico.view", "view"),
+    "view": ("redmexico.views", "view"),
     "replay": ("redmexico.campaign", "replay"),
     "compare": ("redmexico.timeline", "rows"),
     "Campaign": ("redmexico.campaign", "Campaign"),

@@ -20,7 +20,7 @@ from redmexico.model import Mode, Scene, Story
 from redmexico.state import Change, Group, Value, Values, number, word
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
-from redmexico.view import View
+from redmexico.views import View
 
 VERSION = __version__
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -7,7 +7,7 @@ from datetime import date as Date
 
 from redmexico.narration import plain
 from redmexico.timeline import day_words, short_date
-from redmexico.view import View
+from redmexico.views import View
 from redmexico.world import calendar_day
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")

@@ -349,7 +349,7 @@ class _Builder:
                 "use '|' for prose",
                 severity="warning",
             )
-        if plain and " " in event.value and re.match(r" +#", self.source.excerpt(end.line)[end.column :]):
+        if plain and " " in event.value and re.match(r" #", self.source.excerpt(end.line)[end.column :]):
             self.source.report(
                 "RM107",
                 "' #' cuts this text: the rest is a comment",

@@ -23,7 +23,7 @@ from redmexico.timeline import WORDS, Row, day_words
 from redmexico.turns import Told
 from redmexico.ui.lettering import ascii_of
 from redmexico.ui.session import Session
-from redmexico.view import Gauge, View
+from redmexico.views import Gauge, View
 
 WIDTH = 76
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}

@@ -9,7 +9,7 @@ from redmexico.narration import Run
 from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.widgets.band import Ends
-from redmexico.view import Gauge, View
+from redmexico.views import Gauge, View
 
 BAR = 10
 ROOMY, WIDE = 118, 160

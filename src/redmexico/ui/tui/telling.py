@@ -12,7 +12,7 @@ from redmexico.offers import Offer
 from redmexico.timeline import MARKS, WORDS, Cause, day_words, short_date
 from redmexico.turns import Told
 from redmexico.ui.tui.lines import BLANK, Block, said
-from redmexico.view import View, Voice
+from redmexico.views import View, Voice
 
 MOVERS = 12
 """Events whose causes the end tells; the timeline has the rest."""

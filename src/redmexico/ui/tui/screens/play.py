@@ -20,7 +20,7 @@ from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.widgets.band import Band, Ends, rule
 from redmexico.ui.tui.widgets.chooser import Choices, Chooser
 from redmexico.ui.tui.widgets.page import Page
-from redmexico.view import View
+from redmexico.views import View
 
 AFTER_THE_END = (
     Offer("export", "Export the notebook", True), Offer("timeline", "Read the timeline", True),

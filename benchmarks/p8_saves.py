@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import CONTENT, clocked, report
 
+from redmexico.journal import read
 from redmexico.loader import load
 from redmexico.state import draw
 from redmexico.ui.session import Session
@@ -40,6 +41,8 @@ def main() -> None:
             again.close()
         report("P8", "autosave of a choice, p50", 1000 * statistics.median(appends), "ms", 1.0)
         report("P8", "1,000 choices on disk", path.stat().st_size / 1000, "kB", 400)
+        data = path.read_bytes()
+        report("R5", "the same file read and verified, no story needed", clocked(lambda: read(data)), "s", 2.0)
         report("P8", "1,000 choices opened, all checks made", 1000 * statistics.median(opening), "ms", 40)
 
 

@@ -207,3 +207,24 @@ def test_an_event_happening_is_told_with_its_verdict() -> None:
 def test_an_event_due_on_the_first_day_of_a_turn_is_weighed_though_it_was_weighed_the_day_before() -> None:
     over = event(date="1940-07-01", window="1940-06..1940-08", pulls="[{if: church.temper >= 3, pull: 2, because: x}]", threshold="1", early="9")
     assert verdict(over, "a") == ("kept", "1940-07-01")
+
+
+def test_why_reaches_through_an_event_to_the_choices_that_decided_it() -> None:
+    first = event(pulls="[{if: church.temper >= 3, pull: 2, because: x}]", threshold="1")
+    second = event(id="silver", date="1940-07-10", needs="happened(bells)", pulls="[{pull: 2, because: y}]", threshold="1")
+    campaign = Campaign.new(story(events=first + second, scene__q=QUIET), "7")
+    campaign.choose("b")
+    assert campaign.state["!event.silver"] == "averted"
+    assert [cause.address for cause in campaign.why("silver").behind] == []
+    campaign.undo()
+    campaign.choose("a")
+    assert [cause.address for cause in campaign.why("bells").behind] == ["q/a"]
+
+
+def test_why_tells_only_the_choices_that_bear_on_what_decided_it() -> None:
+    pulls = "[{pull: 2, because: x}, {if: church.temper >= 3, pull: -4, because: a letter}, {if: bread >= 9, pull: 1, because: bread}]"
+    more = "title: M\ndue: true\nwhen: {from: 1940-03-01, until: 1940-03-01}\ntext: T\nchoices: [{id: m, label: M, do: [bread += 1]}]\n"
+    campaign = Campaign.new(story(events=event(pulls=pulls, threshold="1"), scene__q=QUIET, scene__m=more), "7")
+    campaign.choose("a")
+    campaign.choose("m")
+    assert [cause.address for cause in campaign.why("bells").behind] == ["q/a"]

@@ -302,7 +302,7 @@ def why(campaign: Campaign, id: str) -> Why:
         return Why(id, False, 0, 0, (), (), ())
     receipts = campaign.receipts()
     step = next((r.step for r in receipts if r.change.name == f"!event.{id}"), 0)
-    behind = timeline.causes(story, receipts, event, step)
+    behind = timeline.causes(story, state, receipts, event, step)
     pulls = state.get(f"!pulls.{id}", ())
     assert isinstance(pulls, tuple)
     turning = (

@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Red Mexico {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _play_arguments(commands.add_parser("play", help="play: the last campaign, a named one, or a new one"))
-    _saves_arguments(commands.add_parser("saves", help="list, show, verify, export, import, copy, rescue, remove campaigns"))
+    _saves_arguments(
+        commands.add_parser("saves", help="list, show, verify, export, import, copy, rescue, remove campaigns")
+    )
     replay = commands.add_parser("replay", help="play a stored campaign again and compare")
     replay.add_argument("file", metavar="FILE", help="a campaign's file, its name, or a play (*.yaml)")
     replay.add_argument("--to", type=int, metavar="STEP", help="only so many choices")
@@ -106,7 +108,10 @@ def _play_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _saves_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "action", nargs="?", default="list", choices=("list", "show", "verify", "export", "import", "rm", "copy", "rescue")
+        "action",
+        nargs="?",
+        default="list",
+        choices=("list", "show", "verify", "export", "import", "rm", "copy", "rescue"),
     )
     parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN", help="its name; for import a file")
     parser.add_argument("target", nargs="?", metavar="FILE", help="where to export to; for copy its title")

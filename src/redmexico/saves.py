@@ -725,7 +725,10 @@ class Saves:
                 self.operations.pause(0.02)
         holder = self._holder(path)
         raise CampaignInUse(
-            f"This campaign is being played in {holder}.", holder, path.name, "Close it there, or play a copy: redmexico saves copy NAME TITLE."
+            f"This campaign is being played in {holder}.",
+            holder,
+            path.name,
+            "Close it there, or play a copy: redmexico saves copy NAME TITLE.",
         )
 
     # ── moving and copying ──

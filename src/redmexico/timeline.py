@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from redmexico.engine import world_of
-from redmexico.expression import reads
+from redmexico.expression import Tree, reads
 from redmexico.model import Event, Story
 from redmexico.state import Change, Values, number, word
 from redmexico.weighing import title_of
@@ -161,21 +161,40 @@ def unwritten(story: Story, state: Values) -> int:
     return sum(1 for event in story.events.values() if state.get(f"!event.{event.id}") == "unwritten")
 
 
-def asks_of(story: Story, event: Event) -> tuple[str, ...]:
-    """The names that an event's causes or outcomes read, through derived ones."""
-    trees = [pull.condition.tree for pull in event.pulls] + [found.condition.tree for found in event.outcomes]
-    trees += [variant.condition.tree for variant in event.variants] + [event.needs.tree]
-    if event.scene:
-        trees.append(story.cards[event.scene].gate.tree)
+def asks_of(story: Story, state: Values, event: Event) -> tuple[str, ...]:
+    """The names behind what an event came to, through derived ones and through other events.
+
+    Of its causes those that held, and of its shapes the one that it took; where it failed for
+    want of causes, those that were missing. Where a scene decided, what its outcomes read.
+    """
     names: dict[str, None] = {}
-    queue = [name for tree in trees for name in reads(tree)]
+    queue = [name for tree in _deciding(story, state, event) for name in reads(tree)]
     while queue:
         name = queue.pop(0)
+        if name in names:
+            continue
+        names[name] = None
         if name in story.derived:
             queue.extend(reads(story.derived[name].tree))
-        elif name not in names:
-            names[name] = None
-    return tuple(names)
+        elif name.startswith("event:") and name != f"event:{event.id}":
+            other = story.events[name.removeprefix("event:")]
+            queue.extend(n for tree in _deciding(story, state, other) for n in reads(tree))
+    return tuple(name for name in names if name not in story.derived)
+
+
+def _deciding(story: Story, state: Values, event: Event) -> list[Tree | None]:
+    """The conditions that decided an event."""
+    trees = [found.condition.tree for found in event.outcomes]
+    if event.scene and event.outcomes:
+        trees.append(story.cards[event.scene].gate.tree)
+    held = state.get(f"!pulls.{event.id}", ())
+    assert isinstance(held, tuple)
+    trees += [p.condition.tree for p in event.pulls if f"{p.amount:+d} {p.because}" in held]
+    shape = word(state, f"!variant.{event.id}")
+    trees += [variant.condition.tree for variant in event.variants if variant.id == shape]
+    if not any(trees):
+        trees = [pull.condition.tree for pull in event.pulls] + [event.needs.tree]
+    return trees
 
 
 def moved_by(receipts: Sequence[Receipt], names: Sequence[str]) -> list[Receipt]:
@@ -186,14 +205,16 @@ def moved_by(receipts: Sequence[Receipt], names: Sequence[str]) -> list[Receipt]
     return [r for r in receipts if r.change.name in wanted or r.change.name in chosen or r.change.name in visited]
 
 
-def causes(story: Story, receipts: Sequence[Receipt], event: Event, until_step: int) -> tuple[Cause, ...]:
+def causes(
+    story: Story, state: Values, receipts: Sequence[Receipt], event: Event, until_step: int
+) -> tuple[Cause, ...]:
     """The choices behind an event: what moved the things that decided it, up to its step.
 
     Receipts alone, from what was really played; the newest last.
     """
     found: dict[tuple[int, str], list[str]] = {}
     days: dict[tuple[int, str], int] = {}
-    for receipt in moved_by(receipts, asks_of(story, event)):
+    for receipt in moved_by(receipts, asks_of(story, state, event)):
         if receipt.step <= until_step and receipt.step > 0 and receipt.change.cause in ("", "award"):
             key = (receipt.step, f"{receipt.scene}/{receipt.choice}")
             found.setdefault(key, []).append(moved_words(story, receipt.change))

@@ -87,6 +87,8 @@ def everything(view: View) -> Iterator[Block]:
         yield row(Cell(temper.label, 18, "strong"), Cell(temper_text, 30), Cell(f"{strength.value} of {strength.high}"))
     for kind, title in (("resource", "RESOURCES"), ("clock", "CLOCKS (both ends hurt)"), ("region", "REGIONS")):
         found = [view.gauge(q.name) for q in view.story.qualities.values() if q.kind == kind and q.type == "number"]
+        if kind == "region" and not any(gauge.value for gauge in found):
+            continue  # nobody speaks of regions before there is a republic
         if found:
             yield BLANK
             yield said(title, "head")

@@ -161,7 +161,7 @@ def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
         name = row.yours or row.title
         yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {short_date(row.first, row.last).strip()} · ", "dim"), Run(name, "strong")), 0, 2)
         event = view.story.events[row.event]
-        for cause in timeline.causes(view.story, receipts, event, came.get(f"!event.{row.event}", 0))[-3:]:
+        for cause in timeline.causes(view.story, view.state, receipts, event, came.get(f"!event.{row.event}", 0))[-3:]:
             yield because(cause)
     if off:
         yield BLANK

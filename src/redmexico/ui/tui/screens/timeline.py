@@ -67,6 +67,7 @@ class Timeline(Face):
         super().on_mount()
         self.pending = self.set_timer(SETTLE, self.tell)
         self.fill(now=True)
+        self.call_after_refresh(lambda: self.list.go(self.list.cursor))  # only now has the list a height to scroll in
 
     @property
     def narrow(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,15 +14,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from redmexico.errors import BrokenPack
-from redmexico.expression import Tree
 from redmexico.findings import Finding
-from redmexico.grammar import FLAG, NUMBER, Type
-from redmexico.loader import shapes
+from redmexico.grammar import Type
+from redmexico.loader import derived, shapes
 from redmexico.loader.check_shape import many, one
-from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, number_tree
+from redmexico.loader.compile import Form, Known, Reader, SceneCompiler
+from redmexico.loader.state_file import StateFile
 from redmexico.loader.tree import MAX_BYTES, Source, Way, parse_source, read_source
 from redmexico.model import Story
-from redmexico.suggest import did_you_mean
 
 MAX_FILES, MAX_SCENES, MAX_EVENTS, MAX_PACK = 25_000, 20_000, 5_000, 64 << 20
 S = TypeVar("S", bound=BaseModel)
@@ -262,243 +260,13 @@ class _Builder:
 
     def state(self) -> None:
         source = self.source("state")
-        data = source.data if isinstance(source.data, dict) else {}
-        if not isinstance(source.data, dict) and not source.findings:
-            source.report("RM104", "a mapping of qualities expected", 0, 0)
-        self.qualities: list[Form] = []
-        self.bands: list[tuple[Way, Form, Any]] = []
-        for name, value in data.items():
-            if name not in ("kinds", "derived"):
-                self.quality(source, name, value)
-        if len(self.qualities) > 2000:
-            source.report("RM150", "more than 2,000 qualities", 0, 0)
-        self.derived(source, data.get("derived", {}))
-        reader = Reader(source, self.known)
-        for way, form, value in self.bands:
-            form["bands"] = self.read_bands(reader, way, value)
-        self.form["qualities"] = self.qualities
-        self.form["gains"] = self.gains(reader, data.get("kinds", {}))
-
-    def quality(self, source: Source, name: str, value: Any) -> None:
-        way: Way = (name,)
-        if not name.replace("_", "a").isalnum() or name != name.lower():
-            source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _")
-        if value == "flag":
-            self.declare(source, way, name, "", name, {"start": False})
-            return
-        if not isinstance(value, dict):
-            source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'")
-            return
-        kind = str(value.get("kind", ""))
-        label = str(value.get("name", "")) or self.person_name(name) or name.replace("_", " ")
-        own = {"start", "range", "one_of", "set"}
-        plain = {"kind", "name", "words", "good", "was"}
-        if own & set(value):
-            self.declare(
-                source,
-                way,
-                name,
-                kind,
-                label,
-                {k: v for k, v in value.items() if k not in ("kind", "name")},
-                extra=plain | own,
-            )
-            return
-        fields = [k for k in value if k not in plain]
-        if not fields:
-            source.at(way, "RM104", f"'{name}' has no 'start', no 'set' and no fields")
-        for part in fields:
-            field_label = label if part in ("temper", "trust") else f"{label}: {part}"
-            spec = {"start": False} if value[part] == "flag" else value[part]
-            if not isinstance(spec, dict):
-                source.at((name, part), "RM104", "'flag', or a mapping with 'start'")
-                continue
-            self.declare(source, (name, part), f"{name}.{part}", kind, field_label, spec, part, extra=plain | own)
-
-    def person_name(self, id: str) -> str:
-        found = [person.name for person in self.cast if person.id == id]
-        return found[0] if found else ""
-
-    def declare(
-        self,
-        source: Source,
-        way: Way,
-        name: str,
-        kind: str,
-        label: str,
-        spec: dict[str, Any],
-        part: str = "",
-        extra: set[str] | None = None,
-    ) -> None:
-        for key in spec:
-            if extra is not None and key not in extra:
-                source.at_key((*way, key), "RM103", f"unknown key '{key}'", did_you_mean(key, extra))
-        form: Form = {
-            "name": name,
-            "label": label,
-            "kind": kind,
-            "low": -(10**9),
-            "high": 10**9,
-            "words": [],
-            "bands": [],
-            "good": spec.get("good", ""),
-        }
-        start = spec.get("start")
-        if "set" in spec:
-            words = self.words(source, (*way, "set"), spec["set"])
-            form |= {"type": "set", "start": [], "words": words}
-            self.names.qualities[name] = Type("set", tuple(words))
-        elif "one_of" in spec:
-            words = self.words(source, (*way, "one_of"), spec["one_of"])
-            if start not in words:
-                source.at(
-                    (*way, "start"), "RM207", f"'{start}' is not one of its words", did_you_mean(str(start), words)
-                )
-            form |= {"type": "word", "start": start, "words": words}
-            self.names.qualities[name] = Type("word", tuple(words))
-        elif isinstance(start, bool):
-            form |= {"type": "flag", "start": start}
-            self.names.qualities[name] = FLAG
-        elif isinstance(start, int):
-            form |= {"type": "number", "start": start}
-            self.number(source, way, name, kind, part, start, spec, form)
-        else:
-            source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'")
-            return
-        if isinstance(form["start"], bool):
-            form["start"] = form["start"]
-        if "words" in spec:
-            self.bands.append(((*way, "words"), form, spec["words"]))
-        self.qualities.append(form)
-
-    def number(
-        self, source: Source, way: Way, name: str, kind: str, part: str, start: int, spec: dict[str, Any], form: Form
-    ) -> None:
-        self.names.qualities[name] = NUMBER
-        low, _, high = str(spec.get("range", "")).partition("..")
-        try:
-            form["low"], form["high"] = (int(low), int(high)) if low else (form["low"], form["high"])
-        except ValueError:
-            source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
-        if not form["low"] <= start <= form["high"]:
-            source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}")
-        self.known.ranges[name] = (form["low"], form["high"])
-        if kind:
-            self.names.kinds.setdefault(kind, {}).setdefault(part, []).append(name)
-
-    def words(self, source: Source, way: Way, value: Any) -> list[str]:
-        if (
-            not isinstance(value, list)
-            or not value
-            or len(value) > 64
-            or not all(isinstance(word, str) for word in value)
-        ):
-            source.at(way, "RM104", "a list of up to 64 words expected")
-            return ["none"]
-        return list(value)
-
-    def derived(self, source: Source, data: Any) -> None:
-        """Computed qualities: first their names as numbers or flags, then their trees."""
-        lines: list[tuple[Reader, Way, str, str]] = []
-        if isinstance(data, dict):
-            lines += [(Reader(source, self.known), ("derived", name), name, str(text)) for name, text in data.items()]
-        for id, (scene_source, shape) in self.scene_shapes.items():
-            lines += [
-                (Reader(scene_source, self.known), ("derived", n), f"{id}.{n}", str(t))
-                for n, t in shape.derived.items()
-            ]
-        trees: dict[str, Tree] = {}
-        waiting = lines
-        while waiting:  # a derived quality may be made of others: each round reads those whose parts are known
-            still = [line for line in waiting if not self.derive(*line, trees=trees, quiet=True)]
-            if len(still) == len(waiting):
-                self.unread(still, trees)
-                break
-            waiting = still
-        self.form["derived"] = [[name, tree] for name, tree in trees.items()]
-
-    def unread(self, lines: list[tuple[Reader, Way, str, str]], trees: dict[str, Tree]) -> None:
-        """Derived qualities that cannot be read: each is faulty, or waits for one that waits for it."""
-        names = {name for _, _, name, _ in lines}
-        for reader, way, name, text in lines:
-            waits = sorted(set(re.findall(r"[a-z_.]+", text)) & names)
-            if waits:
-                reader.source.at(
-                    way, "RM205", f"'{name}' is made of {waits[0]!r}, and that of it", "write one of them out"
-                )
-            else:
-                self.derive(reader, way, name, text, trees, quiet=False)
-
-    def derive(self, reader: Reader, way: Way, name: str, text: str, trees: dict[str, Tree], quiet: bool) -> bool:
-        before = list(reader.source.findings)
-        scene = (
-            name.split(".", maxsplit=1)[0]
-            if name.split(".", maxsplit=1)[0] in self.scene_shapes
-            and way[0] == "derived"
-            and reader.source is not self.source("state")
-            else ""
-        )
-        self.names.local = (
-            {n: f"{scene}.{n}" for n in self.scene_shapes[scene][1].derived if f"{scene}.{n}" in trees} if scene else {}
-        )
-        for kind in (FLAG, NUMBER):
-            reader.source.findings = list(before)
-            tree = reader.expression(way, text, kind, name)
-            if tree is not None:
-                self.names.qualities[name] = kind
-                self.names.derived.add(name)
-                trees[name] = tree
-                break
-        self.names.local = {}
-        if name in trees:
-            reader.source.findings = before
-            return True
-        if quiet:
-            reader.source.findings = before
-        return False
-
-    def read_bands(self, reader: Reader, way: Way, value: Any) -> list[Any]:
-        lists = value if isinstance(value, list) else [value]
-        out = []
-        for i, item in enumerate(lists):
-            place = (*way, i) if isinstance(value, list) else way
-            if not isinstance(item, dict):
-                reader.source.at(place, "RM104", "words by number expected", "write: {0: hunger, 3: queues}")
-                continue
-            steps = []
-            for key, shown in item.items():
-                if key == "if":
-                    continue
-                try:
-                    steps.append([int(key), str(shown)])
-                except ValueError:
-                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number")
-            condition = item.get("if")
-            out.append(
-                [reader.expression((*place, "if"), None if condition is None else str(condition)), sorted(steps)]
-            )
-        return out
-
-    def gains(self, reader: Reader, data: Any) -> list[Any]:
-        out = []
-        for kind, rules in (data if isinstance(data, dict) else {}).items():
-            if kind not in self.names.kinds:
-                reader.source.at_key(
-                    ("kinds", kind), "RM201", f"no kind named '{kind}'", did_you_mean(kind, self.names.kinds)
-                )
-                continue
-            text = rules.get("gain") if isinstance(rules, dict) else None
-            self.names.qualities["amount"] = NUMBER
-            out.append(
-                [
-                    kind,
-                    number_tree(
-                        reader.expression(("kinds", kind, "gain"), None if text is None else str(text), NUMBER)
-                    ),
-                ]
-            )
-            del self.names.qualities["amount"]
-        return out
+        file = StateFile(source, self.known, {person.id: person.name for person in self.cast})
+        file.declare()
+        lines = derived.lines_of(source, self.known)
+        for id, (scene_source, _) in self.scene_shapes.items():
+            lines += derived.lines_of(scene_source, self.known, id)
+        self.form["derived"] = [[name, tree] for name, tree in derived.read_all(self.known, lines).items()]
+        self.form["qualities"], self.form["gains"] = file.finish()
 
     # forms
 

@@ -1,0 +1,190 @@
+"""state.yaml → every quality, with its type, its range and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redmexico.grammar import FLAG, NUMBER, Type
+from redmexico.loader.compile import Form, Known, Reader, number_tree
+from redmexico.loader.tree import Source, Way
+from redmexico.suggest import did_you_mean
+
+MAX_QUALITIES = 2_000
+OWN = {"start", "range", "one_of", "set"}
+"""the keys that make an entry a quality itself, not a group of fields"""
+COMMON = {"kind", "name", "words", "good", "was"}
+
+
+class StateFile:
+    """Reads the qualities: `declare` makes their names known, `finish` reads what refers to them."""
+
+    def __init__(self, source: Source, known: Known, people: dict[str, str]) -> None:
+        self.source = source
+        self.known = known
+        self.names = known.names
+        self.people = people
+        """person → name, which is the label of a trust without one"""
+        self.forms: list[Form] = []
+        self.waiting: list[tuple[Way, Form, Any]] = []
+        """band words, whose conditions may ask about any quality"""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.source.data if isinstance(self.source.data, dict) else {}
+
+    def declare(self) -> None:
+        """Every quality by name and type."""
+        if not isinstance(self.source.data, dict) and not self.source.findings:
+            self.source.report("RM104", "a mapping of qualities expected", 0, 0)
+        for name, value in self.data.items():
+            if name not in ("kinds", "derived"):
+                self.entry(name, value)
+        if len(self.forms) > MAX_QUALITIES:
+            self.source.report("RM150", f"more than {MAX_QUALITIES} qualities", 0, 0)
+
+    def finish(self) -> tuple[list[Form], list[Any]]:
+        """The qualities' forms, and how each kind's gains are scaled."""
+        reader = Reader(self.source, self.known)
+        for way, form, value in self.waiting:
+            form["bands"] = self.bands(reader, way, value)
+        return self.forms, self.gains(reader, self.data.get("kinds", {}))
+
+    def entry(self, name: str, value: Any) -> None:
+        """One entry: a quality, or a group of fields."""
+        way: Way = (name,)
+        if not name.replace("_", "a").isalnum() or name != name.lower():
+            self.source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _")
+        if value == "flag":
+            self.quality(way, name, name, {"start": False})
+        elif not isinstance(value, dict):
+            self.source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'")
+        elif OWN & set(value):
+            self.quality(way, name, self.label(name, value), value)
+        else:
+            self.fields(name, value)
+
+    def label(self, name: str, value: dict[str, Any]) -> str:
+        return str(value.get("name", "")) or self.people.get(name, "") or name.replace("_", " ")
+
+    def fields(self, name: str, value: dict[str, Any]) -> None:
+        """A group: `church: {strength: …, temper: …}` makes two qualities."""
+        parts = [key for key in value if key not in COMMON]
+        if not parts:
+            self.source.at((name,), "RM104", f"'{name}' has no 'start', no 'set' and no fields")
+        label = self.label(name, value)
+        for part in parts:
+            spec = {"start": False} if value[part] == "flag" else value[part]
+            if not isinstance(spec, dict):
+                self.source.at((name, part), "RM104", "'flag', or a mapping with 'start'")
+                continue
+            shown = label if part in ("temper", "trust") else f"{label}: {part}"
+            self.quality((name, part), f"{name}.{part}", shown, {"kind": value.get("kind", ""), **spec}, part)
+
+    def quality(self, way: Way, name: str, label: str, spec: dict[str, Any], part: str = "") -> None:
+        """One quality, by what it declares."""
+        for key in spec:
+            if key not in OWN | COMMON:
+                self.source.at_key((*way, key), "RM103", f"unknown key '{key}'", did_you_mean(key, OWN | COMMON))
+        form: Form = {"name": name, "label": label, "kind": str(spec.get("kind", "")), "good": spec.get("good", "")}
+        form |= {"low": -(10**9), "high": 10**9, "words": [], "bands": []}
+        kind = self.typed(way, form, spec, part)
+        if kind is None:
+            self.source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'")
+            return
+        self.names.qualities[name] = kind
+        if "words" in spec:
+            self.waiting.append(((*way, "words"), form, spec["words"]))
+        self.forms.append(form)
+
+    def typed(self, way: Way, form: Form, spec: dict[str, Any], part: str) -> Type | None:
+        """The quality's type; its start, range and words go into the form."""
+        start = spec.get("start")
+        if "set" in spec:
+            words = self.words((*way, "set"), spec["set"])
+            form |= {"type": "set", "start": [], "words": words}
+            return Type("set", tuple(words))
+        if "one_of" in spec:
+            words = self.words((*way, "one_of"), spec["one_of"])
+            if start not in words:
+                hint = did_you_mean(str(start), words)
+                self.source.at((*way, "start"), "RM207", f"'{start}' is not one of its words", hint)
+            form |= {"type": "word", "start": start, "words": words}
+            return Type("word", tuple(words))
+        if isinstance(start, bool):
+            form |= {"type": "flag", "start": start}
+            return FLAG
+        if isinstance(start, int):
+            form |= {"type": "number", "start": start}
+            self.number(way, form, spec, part)
+            return NUMBER
+        return None
+
+    def number(self, way: Way, form: Form, spec: dict[str, Any], part: str) -> None:
+        """A number's range, and its place among its kind."""
+        low, _, high = str(spec.get("range", "")).partition("..")
+        try:
+            form["low"], form["high"] = (int(low), int(high)) if low else (form["low"], form["high"])
+        except ValueError:
+            self.source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
+        if not form["low"] <= form["start"] <= form["high"]:
+            self.source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}")
+        self.known.ranges[form["name"]] = (form["low"], form["high"])
+        if form["kind"]:
+            self.names.kinds.setdefault(form["kind"], {}).setdefault(part, []).append(form["name"])
+
+    def words(self, way: Way, value: Any) -> list[str]:
+        """A list of words, or a stand-in with a finding."""
+        if (
+            not isinstance(value, list)
+            or not value
+            or len(value) > 64
+            or not all(isinstance(word, str) for word in value)
+        ):
+            self.source.at(way, "RM104", "a list of up to 64 words expected")
+            return ["none"]
+        return list(value)
+
+    def bands(self, reader: Reader, way: Way, value: Any) -> list[Any]:
+        """Band words: lists of (from this number on, these words), each with its condition."""
+        lists = value if isinstance(value, list) else [value]
+        out = []
+        for i, item in enumerate(lists):
+            place = (*way, i) if isinstance(value, list) else way
+            if not isinstance(item, dict):
+                reader.source.at(place, "RM104", "words by number expected", "write: {0: hunger, 3: queues}")
+                continue
+            steps = []
+            for key, shown in item.items():
+                if key == "if":
+                    continue
+                try:
+                    steps.append([int(key), str(shown)])
+                except ValueError:
+                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number")
+            condition = item.get("if")
+            out.append(
+                [reader.expression((*place, "if"), None if condition is None else str(condition)), sorted(steps)]
+            )
+        return out
+
+    def gains(self, reader: Reader, data: Any) -> list[Any]:
+        """How the gains of each kind are scaled."""
+        out = []
+        for kind, rules in (data if isinstance(data, dict) else {}).items():
+            if kind not in self.names.kinds:
+                reader.source.at_key(
+                    ("kinds", kind), "RM201", f"no kind named '{kind}'", did_you_mean(kind, self.names.kinds)
+                )
+                continue
+            text = rules.get("gain") if isinstance(rules, dict) else None
+            self.names.qualities["amount"] = NUMBER
+            out.append(
+                [
+                    kind,
+                    number_tree(
+                        reader.expression(("kinds", kind, "gain"), None if text is None else str(text), NUMBER)
+                    ),
+                ]
+            )
+            del self.names.qualities["amount"]
+        return out

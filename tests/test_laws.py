@@ -86,6 +86,7 @@ def test_whatever_the_player_sees_is_text_and_nothing_is_left_in_braces(redmexic
             shown = [plain(found.narration), *(o.label for o in found.offers), *(o.hint for o in found.offers), *(plain(v.paragraphs) for v in found.voices)]
             for text in shown:
                 assert "{" not in text
+                assert "*" not in text
                 assert all("  " not in line for line in text.split("\n"))
                 assert not any(ord(c) < 32 and c != "\n" for c in text)
             if found.ending is not None:

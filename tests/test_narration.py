@@ -73,9 +73,13 @@ def test_emphasis_and_links_become_runs_with_roles() -> None:
     assert links == [("the_pier", 21)]
 
 
-def test_an_emphasised_link_is_shown_as_a_link() -> None:
-    nodes, _ = parse("The *[[ejido|ejido]]* is ours.", NAMES, "a")
-    assert render(nodes, {}, World())[0] == (Run("The "), Run("ejido", "link", "ejido"), Run(" is ours."))
+def test_emphasis_holds_conditions_and_links_and_ends_with_its_branch() -> None:
+    nodes, _ = parse("*We {if kept: stay | else: go}, with [[him|him]].* He {if kept: *sang* | else: 2*3*4}.", NAMES, "a")
+    assert render(nodes, {"kept": True}, World())[0] == (
+        Run("We ", "em"), Run("stay", "em"), Run(", with ", "em"), Run("him", "link", "him"), Run(".", "em"), Run(" He "), Run("sang", "em"), Run("."),
+    )
+    assert told("{*a|b*}") == "*a"
+    assert told("The [[ship|*Ruth*]] lies.") == "The Ruth lies."
 
 
 @pytest.mark.parametrize("text", ["a lone * asterisk", "2*3*4", "[grain] [/b] [@click=app.quit]x[/]", "12:30 \\n a/b", ":smile:", "50 % [link=file:x]"])

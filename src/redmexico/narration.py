@@ -4,7 +4,7 @@
 plain runs and may not interpret them.
 
 Nodes: a string · `["para"]` · `["value", name]` · `["words", name]` · `["link", id, shown]` ·
-`["em", text]` · `["if", [[tree or None, nodes], …]]` · `["seq", kind, [nodes, …], stream]`.
+`["em", nodes]` · `["if", [[tree or None, nodes], …]]` · `["seq", kind, [nodes, …], stream]`.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def _flat(nodes: Nodes, s: Mapping[str, Any], w: Asked, seen: int) -> Iterator[R
         elif node[0] == "para":
             yield None
         elif node[0] == "em":
-            yield Run(node[1], "em")
+            for run in _flat(node[1], s, w, seen):
+                yield Run(run.text, run.role or "em", run.target) if run is not None else None
         elif node[0] == "link":
             yield Run(node[2], "link", node[1])
         elif node[0] == "seq":

@@ -16,10 +16,7 @@ from redmexico.narration import Nodes
 from redmexico.suggest import did_you_mean
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_.]*)(\|words)?\}")
-_EM = re.compile(r"\*(?=\S)((?:[^*{}|\n\[\]]|\n(?!\n))*?\S)\*")
 _LINK = re.compile(r"\[\[([a-z][a-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
-_EM_LINK = re.compile(r"\*\[\[[a-z][a-z0-9_]*(?:\|[^\[\]{}|]+)?\]\]\*")
-"""A foreign word at its first mention: a link is shown as one, and needs no emphasis besides."""
 _SEQUENCE = re.compile(r"\{(cycle|once|shuffle):\s*")
 _BRANCH = re.compile(r"\s*(elif\b|else\b)")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n\s*")
@@ -35,6 +32,8 @@ class _Reader:
         self.at = 0
         self.depth = 0
         self.sequences = 0
+        self.stop = -1
+        """where the emphasis being read ends"""
         self.links: list[tuple[str, int]] = []
 
     def fail(self, message: str, at: int, length: int = 1, hint: str = "", code: str = "RM501") -> BadText:
@@ -50,7 +49,7 @@ class _Reader:
         """Up to the end, or to the `|` or `}` that closes the present branch."""
         out: Nodes = []
         text = self.text
-        while self.at < len(text):
+        while self.at < len(text) and self.at != self.stop:
             char = text[self.at]
             if char == "\n":
                 self.newline(out)
@@ -63,13 +62,8 @@ class _Reader:
                     return out
             elif char == "|" and not top:
                 return out
-            elif char == "*" and (match := _EM_LINK.match(text, self.at)) and not self.in_word():
-                self.at += 1
-                self.link(out, _LINK.match(text, self.at) or match)
-                self.at += 1
-            elif char == "*" and (match := _EM.match(text, self.at)) and not self.in_word():
-                out.append(["em", " ".join(match.group(1).split())])
-                self.at = match.end()
+            elif char == "*" and not self.in_word() and (close := self.emphasis_end()):
+                self.emphasis(out, close, top)
             elif char == "[" and (match := _LINK.match(text, self.at)):
                 self.link(out, match)
             else:
@@ -82,6 +76,33 @@ class _Reader:
 
     def in_word(self) -> bool:
         return self.at > 0 and self.text[self.at - 1].isalnum()
+
+    def emphasis_end(self) -> int:
+        """Where the emphasis that begins here is closed, in the same paragraph and branch; 0 if it is not one."""
+        text, at, depth = self.text, self.at + 1, 0
+        if text[at : at + 1] in ("", " ", "\n", "*"):
+            return 0
+        while at < len(text) and at != self.stop and not text.startswith("\n\n", at):
+            char = text[at]
+            if char == "{":
+                depth += 1
+            elif char == "}" or (char == "|" and not depth):
+                depth -= 1
+            elif char == "*" and not depth and not text[at - 1].isspace():
+                return at
+            if depth < 0:
+                return 0
+            at += 1
+            if text.startswith("[[", at):  # a link's own bar is no branch
+                at = max(at, text.find("]]", at) + 1)
+        return 0
+
+    def emphasis(self, out: Nodes, close: int, top: bool) -> None:
+        outer, self.stop = self.stop, close
+        self.at += 1
+        out.append(["em", self.nodes(top)])
+        self.stop = outer
+        self.at = close + 1
 
     def plain(self, out: Nodes) -> None:
         end = self.at + 1
@@ -113,7 +134,7 @@ class _Reader:
 
     def link(self, out: Nodes, match: re.Match[str]) -> None:
         self.links.append((match.group(1), self.at + 2))
-        out.append(["link", match.group(1), match.group(2) or ""])
+        out.append(["link", match.group(1), (match.group(2) or "").strip("*")])
         self.at = match.end()
 
     def brace(self, out: Nodes) -> None:
@@ -226,7 +247,7 @@ def parse(text: str, names: Names, address: str = "") -> tuple[Nodes, list[tuple
     Raises BadText with the offset of the fault.
 
     >>> parse("It {cycle: rains|shines}. *Ni modo.*", Names(), "a")[0]
-    ['It ', ['seq', 'cycle', [['rains'], ['shines']], 'a#1'], '. ', ['em', 'Ni modo.']]
+    ['It ', ['seq', 'cycle', [['rains'], ['shines']], 'a#1'], '. ', ['em', ['Ni modo.']]]
     """
     start = len(text) - len(text.lstrip())
     reader = _Reader(text.rstrip(), names, address)

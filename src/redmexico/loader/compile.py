@@ -101,6 +101,8 @@ class Reader:
             if isinstance(node, list) and node:
                 if node[0] == "link" and not node[2]:
                     node[2] = self.known.codex.get(node[1], node[1])
+                elif node[0] == "em":
+                    self.fill_links(node[1])
                 elif node[0] == "if":
                     for _, branch in node[1]:
                         self.fill_links(branch)

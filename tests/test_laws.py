@@ -83,7 +83,7 @@ def test_whatever_the_player_sees_is_text_and_nothing_is_left_in_braces(redmexic
         state = engine.begin(redmexico, seed).state
         for i in range(200):
             found = view(redmexico, state)
-            shown = [plain(found.narration), *(o.label for o in found.offers), *(o.hint for o in found.offers), *(plain(v.paragraphs) for v in found.voices)]
+            shown = [plain(found.narration), found.title, found.place, *(o.label for o in found.offers), *(o.hint for o in found.offers), *(plain(v.paragraphs) for v in found.voices)]
             for text in shown:
                 assert "{" not in text
                 assert "*" not in text

@@ -175,7 +175,7 @@ def _in_room(play: Play, room: Passage, id: str) -> None:
     else:
         scene = play.scene()
         choice = next(found for found in room.choices if found.id == id)
-        title, place = scene.title, scene.place
+        title, place = scene.heading.line(play.s, play.w), scene.place.line(play.s, play.w)
         account = play.story.cards[scene.id].due == "account"
         heading = room.text.read(play.s, play.w, play.visits(room) - 1) if account and room.text else ()
         carry_out(play, choice)
@@ -244,7 +244,7 @@ def _play_card(play: Play, card: str) -> None:
     if card in play.w.asked_since:
         play.log.set(f"!last.{card}", today(play.s))
     carry_out(play, scene.order)
-    play.note_choice(scene.order, scene.title, scene.place)
+    play.note_choice(scene.order, scene.heading.line(play.s, play.w), scene.place.line(play.s, play.w))
     play.after_scene()
 
 

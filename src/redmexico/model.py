@@ -191,8 +191,11 @@ class Scene(NamedTuple):
 
     id: str
     title: str
+    """the bare title, for lists"""
+    heading: Text
+    """the title as it stands over the scene"""
     label: Text
-    place: str
+    place: Text
     passages: Mapping[str, Passage]
     order: Choice | None
     """a card without choices: taking it is the choice"""
@@ -442,8 +445,9 @@ def _scene(form: Mapping[str, Any]) -> Scene:
     return Scene(
         form["id"],
         form["title"],
+        Text(form["heading"]),
         Text(form["label"]),
-        form["place"],
+        Text(form["place"]),
         {item["id"]: _passage(item) for item in form["passages"]},
         None if form["order"] is None else _choice(form["order"]),
         _advice(form["advice"]),

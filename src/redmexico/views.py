@@ -105,14 +105,14 @@ class View:
     @cached_property
     def title(self) -> str:
         if self.kind == "scene":
-            return self._play.scene().title
+            return self._play.scene().heading.line(self.state, self._play.w)
         if self.ending is not None:
             return self.ending.title
         return "The council" if self.kind == "council" else "How it stands"
 
     @cached_property
     def place(self) -> str:
-        return self._play.scene().place if self.kind == "scene" else ""
+        return self._play.scene().place.line(self.state, self._play.w) if self.kind == "scene" else ""
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -263,6 +263,10 @@ class SceneCompiler(Reader):
     def compile(self) -> tuple[Form, Form]:
         self.names.local = {name: f"{self.id}.{name}" for name in self.shape.derived}
         try:
+            self.heading = self.prose(("title",), self.shape.title, f"{self.id}/title") or [self.id]
+            varies = any(isinstance(node, list) and node[0] != "em" for node in self.heading)
+            spoken = self.id.replace("_", " ").capitalize()
+            self.title = spoken if varies else "".join(n if isinstance(n, str) else "".join(n[1]) for n in self.heading)
             return self.card(), self.body()
         finally:
             self.names.local = {}
@@ -287,7 +291,7 @@ class SceneCompiler(Reader):
             withdraw = [self.months(("withdraw", "after"), s.withdraw.after), s.withdraw.who, text]
         return {
             "id": self.id,
-            "title": s.title,
+            "title": self.title,
             "window": [first, last],
             "gate": self.expression(("when", "if"), s.when.if_),
             "due": due,
@@ -309,7 +313,7 @@ class SceneCompiler(Reader):
 
     def body(self) -> Form:
         s = self.shape
-        label = self.prose(("label",), s.label, f"{self.id}/label") if s.label else [s.title]
+        label = self.prose(("label",), s.label, f"{self.id}/label") if s.label else self.heading
         is_order = bool(s.draw) and not s.choices and not s.passages
         passages = [] if is_order else [self.passage((), s, "")]
         passages += [self.passage(("passages", name), room, name) for name, room in s.passages.items()]
@@ -323,9 +327,10 @@ class SceneCompiler(Reader):
             self.source.at((), "RM104", "a scene needs 'text', 'choices' or 'goto'")
         return {
             "id": self.id,
-            "title": s.title,
+            "title": self.title,
+            "heading": self.heading,
             "label": label,
-            "place": s.place,
+            "place": self.prose(("place",), s.place, f"{self.id}/place") or [""],
             "passages": passages,
             "order": self.as_order(label or []) if is_order else None,
             "advice": [self.advice(("advice", i), item, self.id) for i, item in enumerate(s.advice)]

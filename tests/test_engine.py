@@ -470,7 +470,7 @@ def test_the_same_seed_and_choices_give_the_same_state_and_another_seed_another_
 
 
 def test_a_title_and_a_place_may_depend_on_what_was_done() -> None:
-    tale = story(scene__a="title: The {if bread > 3: full | else: empty} shelf\nplace: '{if arms > 9: The wall | else: The gate}'\ndue: true\ntext: T\nchoices: [{id: a, label: A}]\n")
+    tale = story(scene__a='title: "The {if bread > 3: full | else: empty} shelf"\nplace: "{if arms > 9: The wall | else: The gate}"\ndue: true\ntext: T\nchoices: [{id: a, label: A}]\n')
     found = view(tale, play(tale))
     assert (found.title, found.place) == ("The full shelf", "The gate")
     assert tale.scenes["a"].title == "A"

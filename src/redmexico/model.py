@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from redmexico.effects import Effect, effect
 from redmexico.expression import Function, Tree, compiled, reads
-from redmexico.narration import Nodes, Paragraph, plain, render
+from redmexico.narration import Nodes, Paragraph, plain, render, varies
 
 FAR = 4_000_000
 """A day later than any campaign."""
@@ -46,10 +46,12 @@ class Condition:
 class Text:
     """Words for a player, with what varies in them."""
 
-    __slots__ = ("_line", "nodes")
+    __slots__ = ("_line", "by_visit", "nodes")
 
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
+        self.by_visit = varies(nodes)
+        """whether it reads otherwise when it is read again"""
         fixed = len(nodes) == 1 and isinstance(nodes[0], str)
         self._line: str | None = nodes[0].replace("\n", " ").strip() if fixed else None
 
@@ -184,6 +186,11 @@ class Passage(NamedTuple):
     choices: tuple[Choice, ...]
     take: tuple[int, int] | None
     goto: tuple[Goto, ...]
+
+    @property
+    def varies(self) -> bool:
+        """Whether its words depend on how often it was read."""
+        return any(text is not None and text.by_visit for text in (self.text, self.soften))
 
 
 class Scene(NamedTuple):

@@ -121,6 +121,17 @@ def _joined(runs: list[Run]) -> Paragraph:
     return tuple(out)
 
 
+def varies(nodes: Nodes) -> bool:
+    """Whether a text has variants by visit in it."""
+    for node in nodes:
+        if isinstance(node, list):
+            if node[0] == "seq" or (node[0] == "em" and varies(node[1])):
+                return True
+            if node[0] == "if" and any(varies(branch) for _, branch in node[1]):
+                return True
+    return False
+
+
 def plain(paragraphs: tuple[Paragraph, ...], separator: str = "\n\n") -> str:
     """The paragraphs as bare text.
 

@@ -82,9 +82,12 @@ class Play:
         self.log.set("!passage", passage)
         if words(self.s, "!picked"):
             self.log.set("!picked", ())
-        self.log.add(f"!visits.{scene}/{passage}" if passage else f"!visits.{scene}")
-        if not passage and scene in self.w.asked_since:
-            self.log.set(f"!last.{scene}", today(self.s))
+        if not passage:
+            self.log.add(f"!visits.{scene}")
+            if scene in self.w.asked_since:
+                self.log.set(f"!last.{scene}", today(self.s))
+        elif self.passage().varies:
+            self.log.add(f"!visits.{scene}/{passage}")
         self.diverts.append(f"{scene}/{passage}" if passage else scene)
         if len(self.diverts) > MAX_DIVERTS:
             circle = " → ".join(self.diverts[-8:])
@@ -321,9 +324,10 @@ class Play:
         weighed = words(self.s, "!today")
         for event in self.days().on.get(day, ()):
             if event.id not in weighed and weighing.is_open(self.s, event):
-                self.log.set("!today", (*weighed, event.id))
                 coming = weighing.weigh(self.w, self.s, event)
-                if coming is not None:
+                if coming is None:
+                    self.log.set("!today", (*weighed, event.id))  # it stays open, and is not asked again today
+                else:
                     self.come(coming)
                 return True
         if number(self.s, "!bill", FAR) <= day:

@@ -498,3 +498,14 @@ def test_the_engine_runs_without_any_screen_or_yaml() -> None:
 
 def test_rules_are_a_whole_number() -> None:
     assert isinstance(engine.RULES, int)
+
+
+def test_a_codex_entry_is_known_once_a_link_to_it_was_on_the_screen_or_its_event_happened() -> None:
+    codex = "\n".join(f"- {{id: {id}, title: {id}, label: invented, group: things, text: T{more}}}" for id, more in (("known", ", known: true"), ("linked", ""), ("other", ""), ("bells", ", event: bells")))
+    tale = story(
+        codex=codex,
+        events="- {id: bells, line: history, date: 1940-06-10, title: The bells, external: true}\n",
+        scene__a="title: A\ndue: true\ntext: 'See [[linked]]. {if bread > 9: And [[other]].}'\nchoices: [{id: a, label: A}]\n",
+    )
+    assert list(view(tale, play(tale)).codex) == ["known", "linked"]
+    assert list(view(tale, play(tale, "a")).codex) == ["known", "linked", "bells"]

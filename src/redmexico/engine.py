@@ -194,6 +194,7 @@ def carry_out(play: Play, choice: Choice) -> None:
     for effect in choice.do:
         effect.apply(play.log, play.w, True)
     play.plant(choice)
+    play.learn(choice.text)
     play.tell("result", choice.address, play.softened(choice), seen=seen)
 
 

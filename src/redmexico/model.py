@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from redmexico.effects import Effect, effect
 from redmexico.expression import Function, Tree, compiled, reads
-from redmexico.narration import Nodes, Paragraph, plain, render, varies
+from redmexico.narration import Nodes, Paragraph, links, plain, render, varies
 
 FAR = 4_000_000
 """A day later than any campaign."""
@@ -46,10 +46,12 @@ class Condition:
 class Text:
     """Words for a player, with what varies in them."""
 
-    __slots__ = ("_line", "by_visit", "nodes")
+    __slots__ = ("_line", "by_visit", "links", "nodes")
 
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
+        self.links = links(nodes)
+        """codex entries that it may lead to"""
         self.by_visit = varies(nodes)
         """whether it reads otherwise when it is read again"""
         fixed = len(nodes) == 1 and isinstance(nodes[0], str)

@@ -132,6 +132,18 @@ def varies(nodes: Nodes) -> bool:
     return False
 
 
+def links(nodes: Nodes) -> tuple[str, ...]:
+    """The codex entries that a text may lead to, whatever branch is shown."""
+    found: list[str] = []
+    for node in nodes:
+        if isinstance(node, list):
+            branches = [branch for _, branch in node[1]] if node[0] == "if" else node[2] if node[0] == "seq" else []
+            found += [node[1]] if node[0] == "link" else links(node[1]) if node[0] == "em" else []
+            for branch in branches:
+                found += links(branch)
+    return tuple(dict.fromkeys(found))
+
+
 def plain(paragraphs: tuple[Paragraph, ...], separator: str = "\n\n") -> str:
     """The paragraphs as bare text.
 

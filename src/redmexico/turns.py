@@ -65,6 +65,15 @@ class Play:
         if paragraphs or title:
             self.told.append(Told(kind, address, title, today(self.s), paragraphs, verdict))
 
+    def learn(self, *texts: Text | None) -> None:
+        """A codex entry is known once a link to it was on the screen, softened or not."""
+        for text in texts:
+            if text is not None and text.links:
+                for paragraph in text.read(self.s, self.w):
+                    for run in paragraph:
+                        if run.target:
+                            self.log.set(f"!known.{run.target}", 1)
+
     def softened(self, told: Choice | Passage) -> Text | None:
         """A text, or its softer form where the player asked not to read such things."""
         if told.soften is not None and self.soften & set(self.scene_of(told).flags):
@@ -88,6 +97,9 @@ class Play:
                 self.log.set(f"!last.{scene}", today(self.s))
         elif self.passage().varies:
             self.log.add(f"!visits.{scene}/{passage}")
+        room = self.passage()
+        self.learn(room.text, *(advice.text for advice in room.advice))
+        self.learn(*(text for choice in room.choices for text in (choice.label, choice.hint)))
         self.diverts.append(f"{scene}/{passage}" if passage else scene)
         if len(self.diverts) > MAX_DIVERTS:
             circle = " → ".join(self.diverts[-8:])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from redmexico import offers as offers_
 from redmexico import timeline
 from redmexico.engine import position, world_of
-from redmexico.model import Ending, Story
+from redmexico.model import Ending, Entry, Story
 from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
 from redmexico.state import Values, number, word, words
@@ -266,6 +266,16 @@ class View:
                 if f"!chosen.{choice.address}" in self.state
             ]
         return tuple(out)
+
+    @cached_property
+    def codex(self) -> Mapping[str, Entry]:
+        """The pages that are known: from the start, by a link that was read, or by what has happened."""
+        s, w = self.state, self._play.w
+        return {
+            id: entry
+            for id, entry in self.story.codex.items()
+            if entry.known or f"!known.{id}" in s or (entry.event and w.happened(s, entry.event))
+        }
 
     def _day_of(self, address: str) -> int:
         """The day on which a choice was made, by the notebook."""

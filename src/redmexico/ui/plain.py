@@ -388,14 +388,15 @@ class Plain:
 
     def codex(self, rest: str) -> None:
         story = self.session.story
-        known = story.codex
+        known = self.view.codex
         if not rest:
             self.say("; ".join(entry.title for entry in known.values()) + ".")
+            self.say(f"{len(known)} of {len(story.codex)} entries met so far.")
             return
         wanted = rest.lower().replace(" ", "_")
         found = known.get(wanted) or next((e for e in known.values() if rest.lower() in e.title.lower()), None)
         if found is None:
-            self.say(f"Nothing under '{rest[:40]}'. {did_you_mean(wanted, known)}")
+            self.say(f"Nothing met so far under '{rest[:40]}'. {did_you_mean(wanted, known)}")
             return
         self.say(f"{found.title} ({found.label}).")
         self.paragraphs(found.text.read(self.view.state, self.view._play.w))

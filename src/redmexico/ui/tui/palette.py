@@ -25,7 +25,8 @@ def commands(game: RedMexico) -> Iterator[tuple[str, Callable[[], object]]]:
     """What the palette can do here."""
     for name, action in ACTIONS:
         yield name, partial(game.run_action, action)
-    for entry in game.session.story.codex.values():
+    campaign = game.session.campaign
+    for entry in campaign.view.codex.values() if campaign is not None else ():
         yield f"Codex: {entry.title}", partial(game.show, "codex", entry.id)
 
 

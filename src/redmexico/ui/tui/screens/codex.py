@@ -50,7 +50,9 @@ class Codex(Face):
         super().on_mount()
         story = self.session.story
         groups = list(dict.fromkeys(e.group for e in story.codex.values()))
-        self.entries: list[Entry] = sorted(story.codex.values(), key=lambda e: groups.index(e.group))
+        campaign = self.session.campaign
+        met = campaign.view.codex.values() if campaign is not None else [e for e in story.codex.values() if e.known]
+        self.entries: list[Entry] = sorted(met, key=lambda e: groups.index(e.group))
         blocks: list[Block] = []
         group = ""
         for i, entry in enumerate(self.entries):
@@ -59,9 +61,9 @@ class Codex(Face):
                 blocks.append(said(group.replace("_", " ").upper(), "dim", 1))
             blocks.append(Block((Run(entry.title),), 3, 5, i))
         at = next((i for i, e in enumerate(self.entries) if e.id == self.wanted), 0)
-        self.query_one("#header", Band).say([ends(" CODEX", f"{len(self.entries)} entries ", "strong")])
+        self.query_one("#header", Band).say([ends(" CODEX", f"{len(self.entries)} of {len(story.codex)} met ", "strong")])
         self.list.offer(blocks, at)
-        if self.wanted in story.codex:
+        if any(entry.id == self.wanted for entry in self.entries):
             self.query_one("#two").add_class("reading")
         self.read()
 

@@ -321,7 +321,7 @@ class Plain:
         )
 
     def row(self, view: View, row: Row) -> str:
-        records = "; ".join(f"{view.story.lines[line][0]}: {record}" for line, record in row.records.items())
+        records = "; ".join(f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in row.records.items())
         came = (
             f" ({day_words(row.when)}{', ' + row.yours if row.yours and row.yours != row.title else ''})"
             if row.when

@@ -140,7 +140,8 @@ def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:
     wide = width >= WIDE
     lines = {line: name for line, (name, _, _) in view.story.lines.items()}
     dates, has_width, mine = (11, 9, 12) if wide else (6, 5, 3) if width >= ROOMY else (6, 1, 3)
-    head = [Cell(name if wide else name[:has_width], has_width, "dim") for name in lines.values()]
+    short = {line: f"{name[: has_width - 1]}." if has_width > 1 else name[:1] for line, name in lines.items()}
+    head = [Cell(name if wide else short[line], has_width, "dim") for line, name in lines.items()]
     out = [row(Cell("TIMELINE", 0, "head"), *head, Cell("You", mine, "dim"))]
     now, year = now_of(rows, view.day), ""
     for i, one in enumerate(rows):

@@ -509,3 +509,15 @@ def test_a_codex_entry_is_known_once_a_link_to_it_was_on_the_screen_or_its_event
     )
     assert list(view(tale, play(tale)).codex) == ["known", "linked"]
     assert list(view(tale, play(tale, "a")).codex) == ["known", "linked", "bells"]
+
+
+def test_where_nobody_wrote_an_account_the_engine_tells_what_moved_and_what_was_done() -> None:
+    tale = story(story=COUNCIL, **cards(3))
+    state = play(tale)
+    state = advance(tale, state, offered(tale, state)[0]).state
+    found = view(tale, state)
+    assert (found.kind, offered(tale, state)) == ("account", ["go_on"])
+    assert [(gauge.name, delta) for gauge, delta in found.moved] == [("bread", 1)]
+    text = plain(found.narration)
+    assert "Bread +1, enough." in text
+    assert "Do " in text

@@ -278,7 +278,7 @@ class Play:
         self.log.set("!turn_from", first)
         self.log.set("!turn_until", turn_end(self.act, first))
         self.move_to(first)
-        self.log.set("!stood", tuple(f"{name} {self.s[name]}" for name in counted(self.w)))
+        self.log.set("!stood", " ".join(str(self.s[name]) for name in counted(self.w)))
         self.to("dispatch")
         self.log.set("!dispatched", 0)
 

@@ -154,13 +154,14 @@ class View:
     @cached_property
     def moved(self) -> tuple[tuple[Gauge, int], ...]:
         """What moved since the turn began, most first."""
+        names, stood = counted(self._play.w), word(self.state, "!stood").split()
+        if len(names) != len(stood):  # other things are counted since this turn began
+            return ()
         out = []
-        for item in words(self.state, "!stood"):
-            name, _, was = item.rpartition(" ")
-            if name in self.story.qualities and name in counted(self._play.w):
-                delta = number(self.state, name) - int(was)
-                if delta:
-                    out.append((self.gauge(name), delta))
+        for name, was in zip(names, stood, strict=True):
+            delta = number(self.state, name) - int(was)
+            if delta:
+                out.append((self.gauge(name), delta))
         return tuple(sorted(out, key=lambda pair: -abs(pair[1])))
 
     @cached_property

@@ -22,7 +22,7 @@ starts: [{id: first, title: The start, act: one}]
 modes:
   - {id: standard, title: Standard}
   - {id: carbon, title: Carbon copy, rewind: false}
-  - {id: blind, title: Blind, previews: hidden}
+  - {id: blind, title: Blind, previews: hidden, foreknowledge: hidden}
 acts:
   - id: one
     title: One

@@ -228,3 +228,10 @@ def test_why_tells_only_the_choices_that_bear_on_what_decided_it() -> None:
     campaign.choose("a")
     campaign.choose("m")
     assert [cause.address for cause in campaign.why("bells").behind] == ["q/a"]
+
+
+def test_without_foreknowledge_only_what_is_decided_is_shown() -> None:
+    tale = story(events=event(external="true"), scene__q=QUIET)
+    assert [row.event for row in view(tale, play(tale)).rows] == ["bells"]
+    assert view(tale, play(tale, mode="blind")).rows == ()
+    assert [row.event for row in view(tale, play(tale, "a", mode="blind")).rows] == ["bells"]

@@ -221,8 +221,11 @@ class View:
 
     @cached_property
     def rows(self) -> tuple[timeline.Row, ...]:
-        """The timeline, against the line that holds on this day."""
-        return timeline.rows(self.story, self.state)
+        """The timeline, against the line that holds on this day; without foreknowledge, what is decided."""
+        rows = timeline.rows(self.story, self.state)
+        if self.story.modes[word(self.state, "!mode")].foreknowledge:
+            return rows
+        return tuple(row for row in rows if row.verdict != "open")
 
     @cached_property
     def divergence(self) -> Mapping[str, int]:

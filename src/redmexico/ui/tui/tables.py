@@ -102,11 +102,6 @@ def everything(view: View) -> Iterator[Block]:
 
 # the timeline
 
-def known(rows: Sequence[Row], foreknowledge: bool) -> tuple[Row, ...]:
-    """The rows a player may read: all, or without foreknowledge what has been decided."""
-    return tuple(rows) if foreknowledge else tuple(r for r in rows if r.verdict != "open")
-
-
 def now_of(rows: Sequence[Row], day: int) -> int:
     """The first row that lies ahead."""
     return next((i for i, r in enumerate(rows) if r.last > day), max(0, len(rows) - 1))

@@ -136,7 +136,7 @@ class Play(Face):
         """Header, status and timeline; only what this width has room for."""
         self.shown_at = self.app.size.width
         self.header.say([self.heading(view)])
-        rows = tables.known(view.rows, self.campaign.mode.foreknowledge)
+        rows = view.rows
         if self.app.size.width < 100:
             self.status.say(tables.status(view, self.app.size.width))
             self.landmarks.say(tables.landmarks(view, rows) or [Ends(())])

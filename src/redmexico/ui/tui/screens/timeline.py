@@ -79,8 +79,7 @@ class Timeline(Face):
         """The rows that are wanted; the cursor on the present, or where it was."""
         self.filled_at = self.app.size.width
         view = self.campaign.view
-        rows = tables.known(view.rows, self.campaign.mode.foreknowledge)
-        self.rows = tuple(r for r in rows if not self.divergent or r.verdict not in ("kept", "open"))
+        self.rows = tuple(r for r in view.rows if not self.divergent or r.verdict not in ("kept", "open"))
         self.query_one("#header", Band).say([self.heading()])
         self.query_one("#columns", Band).say([ends("")])
         names = [name for name, _, _ in view.story.lines.values()]

@@ -498,3 +498,23 @@ async def test_the_screen_comes_to_the_same_state_as_the_engine_alone(tale: Stor
             alone.choose(choice)
             await press(pilot, *keys)
             assert hash_of(app.session.campaign.state) == hash_of(alone.state)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_a_timeline_of_which_nothing_may_be_known_is_no_fault(tmp_path: Path, size: tuple[int, int]) -> None:
+    from kit import story
+
+    tale = story(
+        events="- {id: bells, line: history, date: 1940-09-10, title: The bells, external: true}\n",
+        scene__a="title: A\ndue: true\ntext: T\nchoices: [{id: a, label: A}]\n",
+    )
+    session = Session(tale, tmp_path, Options(hints=False))
+    session.new(title="Blind", seed="7", mode="blind")
+    app = RedMexico(session, "play")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "t", "down", "up", "left", "right", "enter", "d", "1", "b", "pagedown", "end", "slash", "x", "enter")
+        assert "Nothing" in seen(app)
+        await press(pilot, "escape", "escape", "f", "escape", "1")
+        assert app.session.campaign is not None
+        assert app.session.campaign.journal.step() == 1
+    session.close()

@@ -123,7 +123,7 @@ class Timeline(Face):
 
     def about(self) -> Iterator[Block]:
         if not self.rows:
-            yield said("Nothing here is off the record.", "dim")
+            yield said("Nothing here is off the record." if self.divergent else "Nothing has been decided yet.", "dim")
             return
         one = self.rows[self.list.cursor]
         texts: dict[str, list[str]] = {}

@@ -98,7 +98,7 @@ class Chooser(Page):
         """Scroll so that the entry is seen whole, and put the terminal's cursor there."""
         rows = [y for y, (i, _) in enumerate(self.lines) if self.blocks[i].item == self.cursor]
         height = self.size.height
-        if not rows or not height:
+        if not self.items or not rows or not height:
             return
         top = int(self.scroll_offset.y)
         if rows[0] < top or self.cursor == self.items[0]:

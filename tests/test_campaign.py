@@ -228,3 +228,31 @@ def test_the_notebook_is_written_to_markdown_and_never_over_another_file(tmp_pat
     assert text.startswith("# The \\*dry\\* river\n")
     assert "**5 January 1940.** A: X" in text
     session.close()
+
+
+def test_a_nearly_full_file_is_told_once_and_its_copy_keeps_the_present_branch_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(story(**ROAD), tmp_path)
+    campaign = session.new("Long", "7")
+    campaign.choose("x")
+    campaign.rewind(0)
+    campaign.choose("y")
+    assert session.notice is None
+    monkeypatch.setattr("redmexico.journal.RECORDS", 3)
+    assert "nearly full" in str(session.notice)
+    assert session.notice is None
+    monkeypatch.undo()
+    monkeypatch.setattr(type(campaign.journal), "nearly_full", True)
+    slug = session.save_as("Short")
+    session.close()
+    kept = session.saves.read(slug).journal
+    assert kept is not None
+    assert [branch.step for branch in kept.branches()] == [1]
+
+
+def test_events_only_in_yours_are_counted() -> None:
+    events = "- {id: feast, line: notebook, date: 1940-03-01, title: The feast, pulls: [{pull: 1, because: x}], threshold: 1}\n"
+    campaign = new(events=events)
+    campaign.choose("x")
+    assert campaign.view.unwritten == 0
+    campaign.choose("y")
+    assert campaign.view.unwritten == 1

@@ -7,9 +7,9 @@ and only then shows it; going back is a record like any other, so nothing played
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from redmexico import __version__, timeline
 from redmexico.engine import RULES, Step, advance, begin, position, world_of
@@ -17,7 +17,7 @@ from redmexico.errors import RedMexicoError
 from redmexico.expression import clamp
 from redmexico.journal import Journal, Pending, moved
 from redmexico.model import Mode, Scene, Story
-from redmexico.state import Change, Group, Value, Values, number, word
+from redmexico.state import Change, Value, Values, number, word
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
 from redmexico.views import View
@@ -110,13 +110,9 @@ def found(
         rules=RULES,
         app=VERSION,
         made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        d=_groups(step.groups),
+        d=step.groups,
     )
     return journal, line, step
-
-
-def _groups(groups: Sequence[Group]) -> Any:
-    return groups
 
 
 class Campaign:
@@ -156,7 +152,7 @@ class Campaign:
         step = advance(self.story, self.state, choice, self.soften)
         where = position(self.state)
         pending = self.journal.choice(
-            where, _address(step.state), choice, self._fingerprint(where), _groups(step.groups), seconds=seconds
+            where, _address(step.state), choice, self._fingerprint(where), step.groups, seconds=seconds
         )
         self.keep(pending)
         self.state = step.state

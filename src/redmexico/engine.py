@@ -14,7 +14,7 @@ from redmexico import offers as offers_
 from redmexico.errors import CampaignEnded, LockedChoice, RedMexicoError, UnknownChoice
 from redmexico.model import Choice, Passage, Start, Story
 from redmexico.narration import plain
-from redmexico.state import Change, Group, Log, Values, number, word, words
+from redmexico.state import Change, Group, Values, number, word, words
 from redmexico.suggest import did_you_mean
 from redmexico.turns import Play, Told
 from redmexico.weighing import verdict_on
@@ -263,4 +263,4 @@ def _achieve(play: Play) -> None:
         play.told.append(Told("award", found.id, found.title, today(play.s), ()))
 
 
-__all__ = ["RULES", "Log", "Step", "advance", "begin", "offers", "open_ids", "position", "world_of"]
+__all__ = ["RULES", "Step", "advance", "begin", "offers", "open_ids", "position", "world_of"]

@@ -8,7 +8,6 @@ RedMexicoError                 what went wrong, where, and what to do
 ├── LockedChoice               a choice whose needs are not met
 ├── EndlessStory               scenes that send the player in a circle
 ├── CampaignEnded              a choice after the end
-├── ReplayDiverged             a stored campaign that comes out otherwise
 └── CampaignFault              what `saves` has to say of a file
     ├── UnknownCampaign        there is none of that name
     ├── CampaignInUse          another window plays it; carries the holder
@@ -81,10 +80,6 @@ class EndlessStory(RedMexicoError):
 
 class CampaignEnded(RedMexicoError):
     """A choice after the campaign has ended."""
-
-
-class ReplayDiverged(RedMexicoError):
-    """A stored campaign that comes out otherwise on this content."""
 
 
 class CampaignFault(RedMexicoError):

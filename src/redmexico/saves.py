@@ -580,17 +580,6 @@ class Saves:
         """The campaigns that can be taken back."""
         return self._entries(self.folder / DELETED)
 
-    def last_played(self) -> str | None:
-        """The campaign to continue: the one written last, not yet read."""
-        found: list[tuple[int, str]] = []
-        for name in self._names(self.folder):
-            slug = name.removesuffix(SUFFIX)
-            with suppress(OSError):  # it went away while we looked
-                seen = self.operations.lstat(self.folder / name)
-                if is_slug(slug) and stat.S_ISREG(seen.st_mode):
-                    found.append((seen.st_mtime_ns, slug))
-        return max(found)[1] if found else None
-
     def read(self, slug: str) -> Reading:
         """What a campaign's file says, even while it is played elsewhere; never writes."""
         return read(self._bytes(self._path(slug)))

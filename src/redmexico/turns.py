@@ -15,7 +15,7 @@ from redmexico.effects import note_line
 from redmexico.errors import EndlessStory
 from redmexico.model import FAR, Act, Card, Choice, Event, Goto, Later, Passage, Scene, Text
 from redmexico.narration import Paragraph, Run, plain
-from redmexico.state import Log, Values, iso, number, word, words
+from redmexico.state import Log, Values, number, word, words
 from redmexico.weighing import Coming
 from redmexico.world import World, months_on, today
 
@@ -546,6 +546,3 @@ def turn_end(act: Act, first: int) -> int:
     if (end - first + 1) * 4 < act.tempo * 30:
         end = months_on(end + 1, act.tempo) - 1
     return min(end, act.last, FAR)
-
-
-__all__ = ["Play", "Told", "counted", "iso", "turn_end"]

@@ -231,6 +231,11 @@ class View:
     def divergence(self) -> Mapping[str, int]:
         return timeline.divergence(self.story, self.state)
 
+    @property
+    def unwritten(self) -> int:
+        """How many events are only in yours."""
+        return timeline.unwritten(self.story, self.state)
+
     @cached_property
     def notebook(self) -> tuple[NotebookLine, ...]:
         """The notebook's lines in the order they were written."""

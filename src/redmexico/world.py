@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from redmexico.model import Card, Event, Story
-from redmexico.state import Values, draw, number, word
+from redmexico.state import Values, draw, number
 
 HAPPENED = frozenset({"kept", "early", "late", "altered", "unwritten"})
 
@@ -161,10 +161,6 @@ class World:
     def offered(self, s: Values, card: Card, day: int) -> bool:
         """Whether a scene's window and gate are open on a day."""
         return day in card.window and self.unplayed(s, card) and card.gate(s, self)
-
-    def lapsed(self, s: Values) -> bool:
-        """Whether the campaign is over."""
-        return bool(word(s, "!ending"))
 
 
 def months_on(day: int, months: int) -> int:

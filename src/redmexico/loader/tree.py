@@ -40,7 +40,6 @@ class Place:
     column: int
     style: str = ""
     end_line: int = 0
-    end_column: int = 0
 
 
 @dataclass(slots=True)
@@ -300,7 +299,7 @@ class _Builder:
                 way = (*base, key)
                 parent[key] = value
         style = getattr(event, "style", None) or ""
-        self.source.places[way] = Place(mark.line, mark.column, style, end.line, end.column)
+        self.source.places[way] = Place(mark.line, mark.column, style, end.line)
         return way
 
     def scalar(self, event: Any) -> None:

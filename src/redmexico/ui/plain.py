@@ -251,6 +251,8 @@ class Plain:
     def divergence(self, view: View) -> None:
         for line, percent in view.divergence.items():
             self.say(f"Away from {view.story.lines[line][0]}: {percent} of 100.")
+        if view.unwritten:
+            self.say(f"Only in yours: {view.unwritten}.")
 
     def stranded(self) -> None:
         found = self.session.stranded
@@ -321,7 +323,9 @@ class Plain:
         )
 
     def row(self, view: View, row: Row) -> str:
-        records = "; ".join(f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in row.records.items())
+        records = "; ".join(
+            f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in row.records.items()
+        )
         came = (
             f" ({day_words(row.when)}{', ' + row.yours if row.yours and row.yours != row.title else ''})"
             if row.when

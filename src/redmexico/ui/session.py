@@ -63,6 +63,8 @@ class Session:
         """set where the present scene is gone, until the player says what to do"""
         self._file: SaveFile | None = None
         self._deleted: dict[str, Path] = {}
+        self._warned = False
+        """whether it was said that the open file is nearly full"""
 
     @property
     def folder(self) -> Path:
@@ -81,10 +83,13 @@ class Session:
     @property
     def notice(self) -> str | None:
         """What the player should know about the file; told once."""
-        if self._file is None or not self._file.notice:
+        if self._file is None:
             return None
+        if self._file.journal.nearly_full and not self._warned:
+            self._warned = True
+            return "This campaign's file is nearly full: a copy keeps the present branch alone, and has room."
         said, self._file.notice = self._file.notice, ""
-        return said
+        return said or None
 
     # the list
 
@@ -149,7 +154,7 @@ class Session:
         """Let go of the open campaign."""
         if self._file is not None:
             self._file.close()
-        self._file, self.campaign, self.stranded = None, None, None
+        self._file, self.campaign, self.stranded, self._warned = None, None, None, False
 
     # the folder
 
@@ -170,7 +175,8 @@ class Session:
 
     def save_as(self, title: str, slug: str = "") -> str:
         """A copy under another name; gives its slug."""
-        copy = self.saves.copy(slug or self.slug, title)
+        full = self._file is not None and slug in ("", self.slug) and self._file.journal.nearly_full
+        copy = self.saves.copy(slug or self.slug, title, branch_alone=full)
         copy.close()
         return copy.slug
 

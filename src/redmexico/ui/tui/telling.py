@@ -146,7 +146,8 @@ def _earned(acts: Iterable[tuple[str, str, int]]) -> Iterator[Block]:
 
 def distance(view: View) -> str:
     """How far it is from each recorded line."""
-    return ", ".join(f"{view.story.lines[line][0]} {percent} of 100 off" for line, percent in view.divergence.items())
+    off = [f"{view.story.lines[line][0]} {percent} of 100 off" for line, percent in view.divergence.items()]
+    return ", ".join([*off, f"{view.unwritten} only in yours"] if view.unwritten else off)
 
 
 def _movers(campaign: Campaign, view: View) -> Iterator[Block]:

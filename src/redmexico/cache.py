@@ -21,7 +21,7 @@ from redmexico.model import Story
 if TYPE_CHECKING:
     from redmexico.loader import Loaded
 
-FORMAT = 1
+FORMAT = 2
 
 
 def open_story(pack: Path, folder: Path | None) -> Story:

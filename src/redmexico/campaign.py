@@ -125,6 +125,10 @@ class Campaign:
         self.state: Values = dict(journal.state)
         self.told = told
         self.soften: frozenset[str] = frozenset()
+        """content notes of which the softer text is read"""
+        self.ahead = True
+        """whether the player is told what the record has next"""
+        self._receipts: tuple[int, list[Receipt]] = (-1, [])
 
     @classmethod
     def new(cls, story: Story, seed: str = "", start: str = "", mode: str = "", title: str = "") -> Campaign:
@@ -135,7 +139,7 @@ class Campaign:
     @property
     def view(self) -> View:
         """Where it stands, for a face."""
-        return View(self.story, self.state, self.soften)
+        return View(self.story, self.state, self.soften, self.ahead)
 
     @property
     def mode(self) -> Mode:
@@ -175,6 +179,11 @@ class Campaign:
     def _settle(self) -> None:
         self.state = dict(self.journal.state)
         self.told = self.retold()
+
+    @property
+    def beginning(self) -> Values:
+        """The state at which it began."""
+        return self.journal.state_at(0)
 
     def undo(self) -> bool:
         """Back by one choice; False at the beginning."""
@@ -244,6 +253,12 @@ class Campaign:
 
     def receipts(self) -> list[Receipt]:
         """Every change on this branch, with the choice and the day behind it."""
+        position = len(self.journal.records)
+        if self._receipts[0] != position:
+            self._receipts = (position, self._read_receipts())
+        return self._receipts[1]
+
+    def _read_receipts(self) -> list[Receipt]:
         state: dict[str, Value] = {}
         out: list[Receipt] = []
         for step, n in enumerate((0, *self.journal.path())):
@@ -372,6 +387,30 @@ def _as_recorded(campaign: Campaign, receipts: list[Receipt], id: str, without: 
 def _address(state: Values) -> str:
     scene, passage = word(state, "!scene"), word(state, "!passage")
     return f"{scene}/{passage}" if passage else scene or ("end" if word(state, "!ending") else position(state))
+
+
+class Twig(NamedTuple):
+    """A line of play at its end, beside the present one."""
+
+    tip: int
+    """its last record"""
+    step: int
+    fork: int
+    """how many choices it has in common with the present line"""
+    day: int
+    present: bool
+
+
+def twigs(journal: Journal) -> tuple[Twig, ...]:
+    """Every line of play of a campaign, those that part from the present one earliest first."""
+    here = journal.path()
+    out = []
+    for branch in journal.branches():
+        path = journal.path(branch.tip)
+        fork = next((i for i, (a, b) in enumerate(zip(path, here, strict=False)) if a != b), min(len(path), len(here)))
+        day = number(journal.state_at(branch.tip), "!date")
+        out.append(Twig(branch.tip, branch.step, fork, day, branch.tip == journal.position))
+    return tuple(sorted(out, key=lambda twig: (twig.fork, twig.tip)))
 
 
 def replay(story: Story, journal: Journal, to: int | None = None) -> Replayed:

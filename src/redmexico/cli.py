@@ -1,29 +1,30 @@
 """The command line. Bare `redmexico` opens the title; every command works without a terminal.
 
-stdout is data (in plain play the story itself), stderr is remarks. Statuses: 0 fine, 1 findings,
-2 usage or no way to play, 3 the pack cannot load, 4 a campaign is damaged or does not fit,
-5 a replay came out otherwise, 70 a bug of ours, 128 + signal.
+stdout is data (in plain play the story itself), stderr is remarks. Statuses: 0 fine, 1 findings
+(`diff`: not the same), 2 usage or no way to play, 3 the pack cannot load, 4 a campaign is damaged or
+does not fit, 5 a replay came out otherwise or a code is of another edition, 70 a bug of ours,
+128 + signal. What the commands print is in `redmexico.commands`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from redmexico import __version__, paths
+from redmexico import __version__, commands, paths
+from redmexico.commands import BUG, CAMPAIGN, DIVERGED, FINE, USAGE, remark
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
 
 if TYPE_CHECKING:
     from redmexico.model import Story
+    from redmexico.saves import Saves
     from redmexico.ui.session import Options, Session
 
-FINE, FINDINGS, USAGE, PACK, CAMPAIGN, DIVERGED, BUG = 0, 1, 2, 3, 4, 5, 70
-COMMANDS = ("play", "saves", "replay", "check", "playtest", "doctor")
+COMMANDS = ("play", "saves", "replay", "diff", "export", "check", "playtest", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,18 +37,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except BrokenPack as broken:
-        return _broken(broken)
+        return commands.broken(broken)
     except CampaignFault as fault:
-        _remark(str(fault))
+        remark(str(fault))
         return CAMPAIGN
     except RedMexicoError as error:
-        _remark(str(error))
-        return USAGE
+        remark(str(error))
+        return _status_of(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return FINE
+
+
+def _status_of(error: RedMexicoError) -> int:
+    """What is wrong with the story one has, or with what was asked."""
+    from redmexico.runcode import OtherEdition
+
+    return DIVERGED if isinstance(error, OtherEdition) else USAGE
 
 
 def _command_first(given: list[str]) -> list[str]:
@@ -66,22 +74,27 @@ def _parser() -> argparse.ArgumentParser:
         prog="redmexico", description="A game of three timelines. Without a command: play."
     )
     parser.add_argument("--version", action="version", version=f"Red Mexico {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _play_arguments(commands.add_parser("play", help="play: the last campaign, a named one, or a new one"))
+    known = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _play_arguments(known.add_parser("play", help="play: the last campaign, a named one, or a new one"))
     _saves_arguments(
-        commands.add_parser("saves", help="list, show, verify, export, import, copy, rescue, remove campaigns")
+        known.add_parser(
+            "saves", help="list, show, verify, export, import, copy, rescue, remove campaigns; their codes"
+        )
     )
-    replay = commands.add_parser("replay", help="play a stored campaign again and compare")
-    replay.add_argument("file", metavar="FILE", help="a campaign's file, its name, or a play (*.yaml)")
-    replay.add_argument("--to", type=int, metavar="STEP", help="only so many choices")
-    _common(replay, _replay)
-    check = commands.add_parser("check", help="every error of a pack")
+    _replay_arguments(known.add_parser("replay", help="play a stored campaign or a run code again, and tell"))
+    diff = known.add_parser("diff", help="compare two campaigns, or one with a recorded line")
+    for name in ("a", "b"):
+        diff.add_argument(name, metavar=name.upper(), help="a campaign's name, file or code; history or chronicle")
+    diff.add_argument("--json", action="store_true")
+    _common(diff, _diff)
+    _export_arguments(known.add_parser("export", help="write a campaign's notebook to a file"))
+    check = known.add_parser("check", help="every error of a pack")
     check.add_argument("path", nargs="?", metavar="PATH", help="a pack's folder (ours without it)")
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--strict", action="store_true", help="warnings count too")
     check.set_defaults(run=_check)
-    _playtest_arguments(commands.add_parser("playtest", help="let bots play, and report"))
-    doctor = commands.add_parser("doctor", help="folders, versions, terminal: what a bug report wants")
+    _playtest_arguments(known.add_parser("playtest", help="let bots play, and report"))
+    doctor = known.add_parser("doctor", help="folders, versions, terminal: what a bug report wants")
     _common(doctor, _doctor)
     return parser
 
@@ -111,7 +124,8 @@ def _saves_arguments(parser: argparse.ArgumentParser) -> None:
         "action",
         nargs="?",
         default="list",
-        choices=("list", "show", "verify", "export", "import", "rm", "copy", "rescue"),
+        choices=("list", "show", "verify", "code", "export", "import", "rm", "copy", "rescue"),
+        help="code prints the present branch as a line of letters, for replay; the others do as they are called",
     )
     parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN", help="its name; for import a file")
     parser.add_argument("target", nargs="?", metavar="FILE", help="where to export to; for copy its title")
@@ -120,29 +134,48 @@ def _saves_arguments(parser: argparse.ArgumentParser) -> None:
     _common(parser, _saves)
 
 
+def _replay_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="CODE|FILE", help="a run code, a campaign's file or name, or a play (*.yaml)")
+    parser.add_argument("--to", type=_count, metavar="STEP", help="only so many choices")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--watch", action="store_true", help="print all that was read, in plain lines")
+    what.add_argument("--keep", metavar="TITLE", help="write it into the folder of campaigns under this title")
+    _common(parser, _replay)
+
+
+def _count(text: str) -> int:
+    """A number from nought up."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError("wants a number from 0 up")
+    return int(text)
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("campaign", metavar="CAMPAIGN", help="its name, file or run code")
+    formats = parser.add_mutually_exclusive_group()
+    for name, about in (
+        ("md", "Markdown; so it is without this"),
+        ("txt", "plain text"),
+        ("html", "a page"),
+        ("json", "data"),
+    ):
+        formats.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=about)
+    parser.add_argument(
+        "-o",
+        dest="output",
+        default="",
+        metavar="FILE",
+        help="where to; - is stdout. A file that is there is never written over",
+    )
+    _common(parser, _export)
+
+
 def _playtest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runs", type=int, default=100, metavar="N")
     parser.add_argument("--seed", default="1", metavar="S")
     parser.add_argument("--policy", default="random", choices=("random", "least-seen"))
     parser.add_argument("--report", metavar="FILE", help="write the report as JSON")
     _common(parser, _playtest)
-
-
-def _remark(text: str) -> None:
-    from redmexico.findings import escaped
-
-    print(f"redmexico: {escaped(text, 500)}", file=sys.stderr)
-
-
-def _broken(broken: BrokenPack) -> int:
-    """A pack that cannot be played: twenty findings, and how to see the rest."""
-    for finding in broken.problems[:20]:
-        print(finding, file=sys.stderr)
-    more = len(broken.problems) - 20
-    if more > 0:
-        print(f"{more} more: redmexico check", file=sys.stderr)
-    _remark(str(broken))
-    return PACK
 
 
 # playing
@@ -180,7 +213,7 @@ def _play(options: argparse.Namespace) -> int:
 
     if sys.stdin is None or sys.stdout is None:
         if sys.stderr is not None:
-            _remark(
+            remark(
                 "there is neither input nor output to play with; run it in a terminal, or give it a pipe: printf '1\\n' | redmexico play --plain"
             )
         return USAGE
@@ -189,10 +222,10 @@ def _play(options: argparse.Namespace) -> int:
         options, Options(color=color, theme=options.theme, charset=options.charset, motion=options.motion)
     )
     for warning in session.saves.warnings:
-        _remark(warning)
+        remark(warning)
     why = "" if options.plain else terminal()
     if why:
-        _remark(f"{why}; playing in plain mode")
+        remark(f"{why}; playing in plain mode")
     begin = _opened(session, options)
     if options.plain or why:
         return _guarded(session, lambda: _plain(session))
@@ -236,201 +269,59 @@ def _guarded(session: Session, play: Callable[[], int]) -> int:
         return BUG
 
 
-# campaigns
+# what else can be asked
+
+
+def _folder(options: argparse.Namespace) -> Saves:
+    """The folder of campaigns."""
+    from redmexico.saves import Saves
+
+    return Saves(paths.saves(options.saves), __version__)
 
 
 def _saves(options: argparse.Namespace) -> int:
-    from redmexico.saves import Saves
-
-    saves = Saves(paths.saves(options.saves), __version__)
-    if options.action == "list":
-        return _saves_list(saves, options.json)
-    if not options.campaign:
-        _remark(f"which campaign? redmexico saves {options.action} CAMPAIGN")
+    saves, action, name = _folder(options), options.action, options.campaign
+    if action == "list":
+        return commands.saves_list(saves, options.json)
+    if not name:
+        remark(f"which campaign? redmexico saves {action} CAMPAIGN")
         return USAGE
-    if options.action == "import":
-        print(saves.import_(Path(options.campaign)))
-        return FINE
-    if options.action == "rm":
-        print(f"moved to {saves.delete(options.campaign)}")
-        return FINE
-    if options.action == "copy":
-        with saves.copy(options.campaign, options.target or options.campaign) as copy:
-            print(copy.slug)
-        return FINE
-    if options.action == "rescue":
-        with saves.rescue(options.campaign) as rescued:
-            print(f"{rescued.slug}: up to choice {rescued.journal.step()}; the damaged file was left as it is")
-        return FINE
-    if options.action == "export":
-        return _saves_export(saves, options)
-    if options.action == "verify":
-        return _saves_verify(saves, options)
-    return _saves_show(saves, options)
-
-
-def _saves_list(saves: Any, as_json: bool) -> int:
-    from redmexico.timeline import day_words
-
-    entries = saves.list()
-    rows = [
-        {
-            "slug": e.slug,
-            "title": e.title,
-            "state": e.state,
-            "step": e.step,
-            "branches": e.branches,
-            "bytes": e.size,
-            "mode": e.mode,
-            "seed": e.seed,
-            "date": day_words(e.date) if isinstance(e.date, int) else "",
-            "problem": str(e.damage or e.holder or ""),
-        }
-        for e in entries
-    ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-        return FINE
-    for row in rows:
-        print(
-            f"{row['slug']:24} {row['state']:8} choice {row['step']:<5} {row['date']:18} {row['title']} {row['problem']}".rstrip()
-        )
-    print(f"{len(rows)} campaign{'s' if len(rows) != 1 else ''} in {saves.folder}", file=sys.stderr)
-    return FINE
-
-
-def _journal(saves: Any, slug: str) -> Any:
-    """A campaign's journal by its name or its file."""
-    from redmexico.journal import read
-
-    path = Path(slug)
-    reading = read(path.read_bytes()) if path.suffix == ".jsonl" and path.is_file() else saves.read(slug)
-    if reading.journal is None or reading.damage is not None:
-        raise CampaignFault(
-            f"this campaign is damaged {reading.damage}" if reading.damage else "this is no campaign",
-            slug,
-            "it was left as it is",
-        )
-    return reading.journal
-
-
-def _saves_show(saves: Any, options: argparse.Namespace) -> int:
-    from redmexico.timeline import day_words
-
-    journal = _journal(saves, options.campaign)
-    facts = {
-        "title": journal.title,
-        "seed": journal.head["seed"],
-        "start": journal.head["start"],
-        "mode": journal.head["mode"],
-        "step": journal.step(),
-        "date": day_words(int(journal.state["!date"])),
-        "branches": len(journal.branches()),
-        "records": len(journal.records),
-        "bytes": journal.size,
-        "packs": journal.packs,
-        "ending": journal.state.get("!ending", ""),
-    }
-    if options.json:
-        print(json.dumps(facts, ensure_ascii=False, indent=1))
-    else:
-        for name, value in facts.items():
-            print(f"{name}: {value}")
-    return FINE
-
-
-def _saves_export(saves: Any, options: argparse.Namespace) -> int:
-    if options.play:
-        from redmexico.plays import play_text
-
-        text = play_text(_journal(saves, options.campaign))
-        if options.target:
-            Path(options.target).write_text(text, encoding="utf-8")
-        else:
-            print(text, end="")
-        return FINE
-    print(saves.export(options.campaign, Path(options.target or ".")))
-    return FINE
-
-
-def _saves_verify(saves: Any, options: argparse.Namespace) -> int:
-    from redmexico.campaign import replay
-
-    result = replay(_story(options), _journal(saves, options.campaign))
-    return _told_replay(result)
-
-
-def _told_replay(result: Any) -> int:
-    if result.whole:
-        print(f"all {result.steps} steps come out as recorded")
-        return FINE
-    print(f"{result.reason}\nThe first {result.matched} steps match. The campaign itself opens as it was played.")
-    return DIVERGED
+    if action == "show":
+        return commands.saves_show(saves, name, options.json)
+    if action == "verify":
+        return commands.saves_verify(_story(options), saves, name)
+    if action == "code":
+        return commands.saves_code(_story(options), saves, name)
+    if action == "export":
+        return commands.saves_export(saves, name, options.target, options.play)
+    return commands.saves_change(saves, action, name, options.target)
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from redmexico.campaign import replay
-
-    if options.file.endswith((".yaml", ".yml")):
-        from redmexico.plays import run_play
-
-        problems = run_play(_story(options), Path(options.file))
-        for problem in problems:
-            print(problem)
-        if not problems:
-            print("comes out as expected")
-        return DIVERGED if problems else FINE
-    from redmexico.saves import Saves
-
-    journal = _journal(Saves(paths.saves(options.saves), __version__), options.file)
-    return _told_replay(replay(_story(options), journal, options.to))
+    story, saves = _story(options), _folder(options)
+    if options.keep is not None:
+        return commands.keep(story, saves, options.file, options.to, options.keep)
+    return commands.replay(story, saves, options.file, options.to, options.watch)
 
 
-# writing
+def _diff(options: argparse.Namespace) -> int:
+    return commands.diff(_story(options), _folder(options), options.a, options.b, options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    return commands.export(_story(options), _folder(options), options.campaign, options.format or "", options.output)
 
 
 def _check(options: argparse.Namespace) -> int:
-    import time
-
-    from redmexico.loader import load_form
-
-    started = time.monotonic()
     path = Path(options.path) if options.path else paths.content()
-    try:
-        loaded = load_form(path)
-    except BrokenPack as broken:
-        _remark(str(broken))
-        return PACK
-    errors = len(loaded.errors)
-    warnings = len(loaded.findings) - errors
-    if options.format == "json":
-        print(json.dumps([finding.as_json() for finding in loaded.findings], ensure_ascii=False, indent=1))
-    else:
-        for finding in loaded.findings:
-            print(finding)
-        spent = time.monotonic() - started
-        counts = f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}"
-        print(
-            f"{counts} in {len(loaded.scenes)} scenes, {len(loaded.form.get('events', ()))} events ({spent:.2f} s)",
-            file=sys.stderr,
-        )
-    return FINDINGS if errors or (options.strict and warnings) else FINE
+    return commands.check(path, options.format, options.strict)
 
 
 def _playtest(options: argparse.Namespace) -> int:
-    from redmexico.playtest import playtest
-
     if options.runs < 1:
-        _remark("--runs wants a number from 1 up")
+        remark("--runs wants a number from 1 up")
         return USAGE
-    report = playtest(_story(options), options.runs, options.seed, options.policy, progress=sys.stderr.isatty())
-    if options.report:
-        Path(options.report).write_text(
-            json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-    for line in report.lines():
-        print(line)
-    return FINDINGS if report.failures else FINE
+    return commands.playtest(_story(options), options.runs, options.seed, options.policy, options.report)
 
 
 def _doctor(options: argparse.Namespace) -> int:

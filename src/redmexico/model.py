@@ -269,6 +269,20 @@ class Event(NamedTuple):
     elsewhere: Mapping[str, tuple[str, tuple[str, ...]]]
     """line → its record, and what counts as kept there"""
     number: int
+    where: str
+    """the region in which it happens, or """
+    subjects: tuple[str, ...]
+    """what it is about, for who looks for that alone"""
+
+
+class Land(NamedTuple):
+    """The map: rows of letters, a region each, and the places by which a scene finds its region."""
+
+    rows: tuple[str, ...]
+    home: str
+    """the region of whatever names no place"""
+    regions: Mapping[str, tuple[str, tuple[str, ...]]]
+    """region → its letter, places in it"""
 
 
 class Person(NamedTuple):
@@ -329,6 +343,7 @@ class Start(NamedTuple):
     line: str
     events: Mapping[str, str]
     do: tuple[Effect, ...]
+    about: str
 
 
 class Mode(NamedTuple):
@@ -340,6 +355,7 @@ class Mode(NamedTuple):
     rewind: bool
     previews: bool
     foreknowledge: bool
+    about: str
 
 
 class Ending(NamedTuple):
@@ -375,6 +391,8 @@ class Entry(NamedTuple):
     facts: tuple[str, ...]
     text: Text
     known: bool
+    records: Mapping[str, str]
+    """line → what it says of this"""
 
 
 class Achievement(NamedTuple):
@@ -535,6 +553,8 @@ def _event(form: Mapping[str, Any], number: int) -> Event:
         tuple((Condition(t), event, scene) for t, event, scene in form["otherwise"]),
         {line: (record, tuple(kept)) for line, record, kept in form["elsewhere"]},
         number,
+        form["where"],
+        tuple(form["subjects"]),
     )
 
 
@@ -601,11 +621,13 @@ class Story:
         """line → title, the line it follows, up to which day"""
         self.status: tuple[str, ...] = tuple(form["status"])
         self.starts = {
-            f["id"]: Start(f["id"], f["title"], f["act"], f["scene"], f["line"], f["events"], _effects(f["do"]))
+            f["id"]: Start(f["id"], f["title"], f["act"], f["scene"], f["line"], f["events"], _effects(f["do"]), f["about"])
             for f in form["starts"]
         }
         self.modes = {
-            f["id"]: Mode(f["id"], f["title"], _effects(f["do"]), f["rewind"], f["previews"], f["foreknowledge"])
+            f["id"]: Mode(
+                f["id"], f["title"], _effects(f["do"]), f["rewind"], f["previews"], f["foreknowledge"], f["about"]
+            )
             for f in form["modes"]
         }
         self.acts = {f["id"]: _act(f) for f in form["acts"]}
@@ -616,6 +638,8 @@ class Story:
         self.scenes: Mapping[str, Scene] = _Scenes(list(self.cards), scene_form)
         self.since: tuple[str, ...] = tuple(form["since"])
         """scenes that `since(…)` asks about"""
+        self.flags: tuple[str, ...] = tuple(form["flags"])
+        """content notes that any scene has"""
         self.was: dict[str, str] = dict(form["was"])
         """old scene id → the id it has now"""
         self._form = form
@@ -656,7 +680,15 @@ class Story:
     def codex(self) -> dict[str, Entry]:
         return {
             f["id"]: Entry(
-                f["id"], f["title"], f["label"], f["group"], f["event"], tuple(f["facts"]), Text(f["text"]), f["known"]
+                f["id"],
+                f["title"],
+                f["label"],
+                f["group"],
+                f["event"],
+                tuple(f["facts"]),
+                Text(f["text"]),
+                f["known"],
+                f["records"],
             )
             for f in self._form["codex"]
         }
@@ -667,6 +699,15 @@ class Story:
             f["id"]: Achievement(f["id"], f["title"], Condition(f["if"]), f["hidden"], f["text"])
             for f in self._form["achievements"]
         }
+
+    @cached_property
+    def land(self) -> Land | None:
+        """The map, if the pack has one."""
+        form = self._form["map"]
+        if form is None:
+            return None
+        regions = {id: (letter, tuple(places)) for id, letter, places in form["regions"]}
+        return Land(tuple(form["rows"]), form["home"], regions)
 
     @cached_property
     def facts(self) -> dict[str, Mapping[str, str]]:

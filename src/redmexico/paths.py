@@ -7,6 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 SAVES_VARIABLE = "REDMEXICO_SAVES"
+SETTINGS_VARIABLE = "REDMEXICO_SETTINGS"
 
 
 def checkout() -> Path | None:
@@ -33,6 +34,15 @@ def saves(given: str | None = None) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("redmexico", appauthor=False) / "saves"
+
+
+def settings() -> Path:
+    """The file in which a player's settings are kept."""
+    if os.environ.get(SETTINGS_VARIABLE):
+        return Path(os.environ[SETTINGS_VARIABLE]).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("redmexico", appauthor=False) / "settings.json"
 
 
 def cache() -> Path:

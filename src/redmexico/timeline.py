@@ -237,6 +237,23 @@ def moved_words(story: Story, change: Change) -> str:
     return f"{quality.label} {change.new - old:+d}"
 
 
+def mover_of(story: Story, receipt: Receipt) -> tuple[str, str]:
+    """Who moved something: a word for the kind of mover, and its name.
+
+    The kinds are `you` (a choice), `event`, `bill` (what a choice had planted), `act` and `time`.
+    """
+    kind, _, id = receipt.change.cause.partition(":")
+    if kind == "event" and id in story.events:
+        return "event", story.events[id].title
+    if kind == "later":
+        return "bill", label_of(story, id.partition(">")[0])
+    if kind == "act" and id in story.acts:
+        return "act", story.acts[id].title
+    if kind in ("turn", "start", "content"):
+        return "time", "as the months went" if kind == "turn" else "how it began"
+    return "you", label_of(story, f"{receipt.scene}/{receipt.choice}")
+
+
 def label_of(story: Story, address: str) -> str:
     """A choice's label, as it was offered, from its address."""
     scene_id, _, choice_id = address.partition("/")
@@ -253,3 +270,51 @@ def label_of(story: Story, address: str) -> str:
                 nodes = choice.label.nodes
                 return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], str) else scene.title
     return scene.title
+
+
+class Led(NamedTuple):
+    """What came of an event: what it moved at once, and what it later had a part in."""
+
+    moved: tuple[str, ...]
+    events: tuple[str, ...]
+    """ids of events decided later that asked about it, or about what it moved"""
+
+
+def led_to(story: Story, state: Values, receipts: Sequence[Receipt], event: Event) -> Led:
+    """What an event led to, from what was really played; nothing for an open one."""
+    cause = f"event:{event.id}"
+    if f"!{cause.replace(':', '.')}" not in state:
+        return Led((), ())
+    own = [r for r in receipts if r.change.cause == cause and r.change.name in story.qualities]
+    wanted = {cause, *(r.change.name for r in own)}
+    when = number(state, f"!when.{event.id}")
+    later = [
+        other
+        for other in story.events.values()
+        if other.id != event.id and f"!event.{other.id}" in state and number(state, f"!when.{other.id}") >= when
+    ]
+    heard = sorted(
+        (other for other in later if wanted & set(asks_of(story, state, other))),
+        key=lambda other: (number(state, f"!when.{other.id}"), other.number),
+    )
+    return Led(tuple(moved_words(story, r.change) for r in own), tuple(other.id for other in heard))
+
+
+class Mover(NamedTuple):
+    """A choice, and the events that are not as recorded because of it."""
+
+    cause: Cause
+    events: tuple[str, ...]
+
+
+def movers(story: Story, state: Values, receipts: Sequence[Receipt]) -> tuple[Mover, ...]:
+    """The choices that moved history, most events first, then the earliest."""
+    came = {r.change.name: r.step for r in receipts if r.change.name.startswith("!event.")}
+    found: dict[int, tuple[Cause, list[str]]] = {}
+    for event in story.events.values():
+        verdict = state.get(f"!event.{event.id}", "open")
+        if verdict not in ("kept", "open"):
+            for cause in causes(story, state, receipts, event, came.get(f"!event.{event.id}", 0)):
+                found.setdefault(cause.step, (cause, []))[1].append(event.id)
+    ranked = sorted(found.values(), key=lambda pair: (-len(pair[1]), pair[0].step))
+    return tuple(Mover(cause, tuple(events)) for cause, events in ranked)

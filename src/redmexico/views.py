@@ -57,10 +57,14 @@ class NotebookLine(NamedTuple):
 class View:
     """Where a campaign stands, ready to be shown. Everything is worked out when it is asked for."""
 
-    def __init__(self, story: Story, state: Values, soften: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, story: Story, state: Values, soften: frozenset[str] = frozenset(), ahead: bool = True
+    ) -> None:
         self.story = story
         self.state = state
         self.soften = soften
+        self.ahead = ahead and story.modes[word(state, "!mode")].foreknowledge
+        """whether a player is told what the record has next"""
         self._play = Play(world_of(story), state)
         self._play.soften = soften
 
@@ -222,10 +226,12 @@ class View:
     @cached_property
     def rows(self) -> tuple[timeline.Row, ...]:
         """The timeline, against the line that holds on this day; without foreknowledge, what is decided."""
-        rows = timeline.rows(self.story, self.state)
-        if self.story.modes[word(self.state, "!mode")].foreknowledge:
-            return rows
-        return tuple(row for row in rows if row.verdict != "open")
+        return self.rows_against("")
+
+    def rows_against(self, line: str) -> tuple[timeline.Row, ...]:
+        """The timeline against one line; "" is the one that holds on this day."""
+        rows = timeline.rows(self.story, self.state, line)
+        return rows if self.ahead else tuple(row for row in rows if row.verdict != "open")
 
     @cached_property
     def divergence(self) -> Mapping[str, int]:
@@ -301,6 +307,6 @@ def _iso(day: int) -> str:
     return calendar_day(day).isoformat()
 
 
-def view(story: Story, state: Values, soften: frozenset[str] = frozenset()) -> View:
+def view(story: Story, state: Values, soften: frozenset[str] = frozenset(), ahead: bool = True) -> View:
     """Where a campaign stands."""
-    return View(story, state, soften)
+    return View(story, state, soften, ahead)

@@ -23,9 +23,10 @@ from redmexico.loader.state_file import StateFile
 from redmexico.loader.tree import MAX_BYTES, Source, Way, parse_source, read_source
 from redmexico.model import Story
 
+MAP_COLUMNS, MAP_ROWS = 56, 18
 MAX_FILES, MAX_SCENES, MAX_EVENTS, MAX_PACK = 25_000, 20_000, 5_000, 64 << 20
 S = TypeVar("S", bound=BaseModel)
-FILES = ("story", "state", "events", "cast", "sources", "codex", "endings", "achievements")
+FILES = ("story", "state", "events", "cast", "sources", "codex", "endings", "achievements", "map")
 _SET = Type("set")
 
 
@@ -155,7 +156,9 @@ class _Builder:
         self.compile_people()
         self.compile_endings()
         self.compile_reference()
+        self.compile_map()
         self.form["since"] = sorted(self.known.since)
+        self.form["flags"] = sorted({flag for form in scenes.values() for flag in form["flags"]})
         self.form["fingerprint"] = self.fingerprint()
         self.form["packs"] = [[story.id, story.version, self.form["fingerprint"]]]
         return Loaded(self.form, scenes)
@@ -304,6 +307,7 @@ class _Builder:
             {
                 "id": s.id,
                 "title": s.title,
+                "about": s.about,
                 "act": reader.point(("starts", i, "act"), s.act, acts, "RM214", "act"),
                 "scene": reader.point(("starts", i, "scene"), s.scene, scenes, "RM202", "scene"),
                 "line": reader.point(("starts", i, "as"), s.as_, story.lines, "RM207", "line"),
@@ -319,6 +323,7 @@ class _Builder:
             {
                 "id": m.id,
                 "title": m.title,
+                "about": m.about,
                 "do": reader.effects(("modes", i, "do"), m.do),
                 "rewind": m.rewind,
                 "previews": m.previews == "shown",
@@ -410,6 +415,8 @@ class _Builder:
             "threshold": e.threshold,
             "early": None if e.early == "never" else e.early,
             "external": e.external,
+            "where": self.region(reader, (*way, "where"), e.where),
+            "subjects": e.subjects,
             "scene": reader.point((*way, "scene"), e.scene, scenes, "RM202", "scene"),
             "do": reader.effects((*way, "do"), e.do),
             "variants": [self.variant(reader, (*way, "variants", i), v) for i, v in enumerate(e.variants)],
@@ -509,6 +516,10 @@ class _Builder:
                     for j, f in enumerate(c.facts)
                 ],
                 "text": reader.prose((i, "text"), c.text, f"codex:{c.id}"),
+                "records": {
+                    reader.point((i, "records", line), line, self.names.lines, "RM207", "line"): text
+                    for line, text in c.records.items()
+                },
                 "known": c.known,
             }
             for i, c in enumerate(self.codex)
@@ -534,12 +545,51 @@ class _Builder:
         )
         self.form["documents"] = (
             [
-                {"id": d.id, "title": d.title, "line": d.line, "kind": d.kind, "about": d.about}
+                {
+                    "id": d.id,
+                    "title": d.title,
+                    "line": d.line,
+                    "kind": d.kind,
+                    "about": d.about,
+                    "took": d.took,
+                    "doubted": d.doubted,
+                    "invented": d.invented,
+                }
                 for d in self.facts.documents
             ]
             if self.facts
             else []
         )
+
+    def region(self, reader: Reader, way: Way, name: str | None) -> str:
+        """A quality of the kind `region`."""
+        return reader.point(way, name, self.names.kinds.get("region", {}).get("", ()), "RM218", "region")
+
+    def compile_map(self) -> None:
+        """The drawing in rows of letters; every letter is a region's, every region is drawn."""
+        found = one(self.source("map"), shapes.Map) if "map.yaml" in self.sources else None
+        self.form["map"] = None
+        if found is None:
+            return
+        reader = self.reader("map")
+        self.region(reader, ("home",), found.home)
+        for id in found.regions:
+            self.region(reader, ("regions", id), id)
+        rows = [row.rstrip() for row in found.drawing.split("\n")]
+        letters = {region.letter for region in found.regions.values()}
+        drawn = set("".join(rows)) - {" "}
+        if letters != drawn or len(letters) != len(found.regions):
+            odd = ", ".join(sorted(letters ^ drawn)) or "one letter twice"
+            reader.source.at(("drawing",), "RM219", f"the letters of drawing and regions differ: {odd}")
+        if len(rows) > MAP_ROWS or max(map(len, rows)) > MAP_COLUMNS:
+            reader.source.at(
+                ("drawing",), "RM219", f"the drawing is larger than {MAP_COLUMNS} columns and {MAP_ROWS} rows"
+            )
+        self.form["map"] = {
+            "rows": rows,
+            "home": found.home,
+            "regions": [[id, r.letter, r.places] for id, r in found.regions.items()],
+        }
 
 
 def _stubs(value: Any) -> list[shapes.Choice]:

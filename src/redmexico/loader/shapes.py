@@ -227,6 +227,8 @@ class Event(Shape):
     do: list[Text] = []
     otherwise: list[Otherwise] = []
     elsewhere: dict[Id, Elsewhere] = {}
+    where: Id | None = None
+    subjects: list[Id] = []
     invented: bool = False
     notes: Text = ""
     was: Ids = []
@@ -260,6 +262,7 @@ class Entry(Shape):
     event: Id | None = None
     facts: list[FactId] = []
     text: Text
+    records: dict[Id, Text] = {}
     known: bool = False
 
 
@@ -312,6 +315,9 @@ class Document(Shape):
     line: Id
     kind: Text
     about: Text = ""
+    took: Text = ""
+    doubted: Text = ""
+    invented: Text = ""
 
 
 class Fact(Shape):
@@ -339,11 +345,27 @@ class Line(Shape):
     until: Text | None = None
 
 
+class Region(Shape):
+    """Where a region lies on the map, and which places are in it."""
+
+    letter: Text = Field(min_length=1, max_length=1)
+    places: list[Text] = []
+
+
+class Map(Shape):
+    """A drawing of the country, a letter a region; a space is sea or another country."""
+
+    drawing: Text
+    home: Id
+    regions: dict[Id, Region] = Field(min_length=1)
+
+
 class Start(Shape):
     """Where a campaign may begin."""
 
     id: Id
     title: Text
+    about: Text = ""
     act: Id
     scene: Id | None = None
     as_: Id | None = Field(None, alias="as")
@@ -356,6 +378,7 @@ class Mode(Shape):
 
     id: Id
     title: Text
+    about: Text = ""
     do: list[Text] = []
     rewind: bool = True
     previews: Literal["shown", "hidden"] = "shown"

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from redmexico import notebook
 from redmexico.campaign import VERSION, Campaign, Drift, Replayed, adopt, drift, found, replay
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Pending
 from redmexico.model import Story
 from redmexico.saves import Entry, SaveFile, Saves, clean_title
+from redmexico.state import word
+from redmexico.ui.found import Found
+from redmexico.ui.options import Options as Options
 
-
-class Options:
-    """How a player wants to read."""
-
-    def __init__(
-        self,
-        color: bool = True,
-        theme: str = "auto",
-        charset: str = "unicode",
-        motion: str = "none",
-        hints: bool = True,
-        measure: int = 68,
-    ) -> None:
-        self.color = color
-        self.theme = theme
-        self.charset = charset
-        """`unicode`, or `ascii` where names are transliterated"""
-        self.motion = motion
-        self.hints = hints
-        self.measure = measure
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class Listed(NamedTuple):
@@ -49,6 +33,10 @@ class Listed(NamedTuple):
     branches: int
     mode: str
     problem: str
+    seed: str = ""
+    size: int = 0
+    seconds: int = 0
+    """spent at choices"""
 
 
 class Session:
@@ -65,6 +53,11 @@ class Session:
         self._deleted: dict[str, Path] = {}
         self._warned = False
         """whether it was said that the open file is nearly full"""
+        self.found = Found(folder)
+        self.patience: float | None = None
+        """seconds to wait for the disk before going on without it; None: as long as it takes"""
+        self._writer: ThreadPoolExecutor | None = None
+        self._writing: Future[bool] | None = None
 
     @property
     def folder(self) -> Path:
@@ -109,6 +102,7 @@ class Session:
         journal, line, step = found(self.story, seed, start, mode, clean_title(title))
         self._file = self.saves.create(journal, line)
         self.campaign = Campaign(self.story, journal, self._keep, step.told)
+        self.read_as_set()
         return self.campaign
 
     def open(self, slug: str) -> tuple[str, ...]:
@@ -128,12 +122,28 @@ class Session:
             )
         self._file = file
         self.campaign = Campaign(self.story, file.journal, self._keep)
+        self.read_as_set()
         if found_drift.lost:
             self.stranded = found_drift
         else:
             adopt(self.campaign, found_drift)
         self.campaign.told = self.campaign.retold()
+        self.found.look_through(file.journal)
         return found_drift.lines
+
+    def read_as_set(self) -> None:
+        """The open campaign is told as the settings say."""
+        if self.campaign is not None:
+            self.campaign.soften = self.options.soften
+            self.campaign.ahead = bool(self.options.ahead)
+
+    def note_found(self) -> None:
+        """Remember what the last choice came to, over all campaigns."""
+        if self.campaign is None:
+            return
+        ending = word(self.campaign.state, "!ending")
+        self.found.add("endings", *([ending] if ending else []))
+        self.found.add("awards", *(name[len("!award.") :] for name in self.campaign.state if name.startswith("!award.")))
 
     def go_back_to_survivor(self) -> None:
         """Where the present scene is gone: back to the last one that is still in the story."""
@@ -142,16 +152,54 @@ class Session:
         self.stranded = None
         self.campaign.told = self.campaign.retold()
 
+    # saving
+
     def _keep(self, pending: Pending) -> None:
+        """Write a record down; where the disk is slow, go on after `patience` and let it finish."""
         assert self._file is not None
-        self._file.append(pending)
+        if self.saving:
+            raise RedMexicoError("the last choice is still being saved", self.slug, "a moment, and try again")
+        if self.patience is None:
+            self._file.append(pending)
+            return
+        if self._writer is None:
+            from concurrent.futures import ThreadPoolExecutor  # a tenth of a cold start, and plain mode does without
+
+            self._writer = ThreadPoolExecutor(1, "saving")
+        self._writing = self._writer.submit(self._file.append, pending)
+        self._wait(self.patience)
+
+    def _wait(self, seconds: float | None) -> None:
+        """Wait for what is being written; its errors are raised here."""
+        if self._writing is None:
+            return
+        try:
+            self._writing.result(seconds)
+        except TimeoutError:
+            return
+        except BaseException:
+            self._writing = None
+            raise
+        self._writing = None
+
+    @property
+    def saving(self) -> bool:
+        """Whether the disk has not yet answered for the last record."""
+        if self._writing is not None and self._writing.done():
+            self._wait(None)
+        return self._writing is not None
 
     def flush(self) -> bool:
         """Try again to save; whether everything is on the disk."""
+        self._wait(None)
         return self._file.flush() if self._file is not None else True
 
     def close(self) -> None:
-        """Let go of the open campaign."""
+        """Let go of the open campaign, once it is written."""
+        self._wait(None)
+        if self._writer is not None:
+            self._writer.shutdown()
+            self._writer = None
         if self._file is not None:
             self._file.close()
         self._file, self.campaign, self.stranded, self._warned = None, None, None, False
@@ -171,7 +219,25 @@ class Session:
         self._deleted[slug] = self.saves.delete(slug)
 
     def undelete(self, slug: str) -> str:
+        """Bring back a campaign that was deleted in this sitting; gives the name it has now."""
         return self.saves.undelete(self._deleted.pop(slug))
+
+    def deleted(self) -> Sequence[Listed]:
+        """What can be brought back, also from other sittings."""
+        return [_listed(entry) for entry in self.saves.deleted()]
+
+    def bring_back(self, slug: str) -> str:
+        """Bring back a campaign of `deleted`; gives the name it has now."""
+        path = next((e.path for e in self.saves.deleted() if e.slug == slug), None)
+        if path is None:
+            raise RedMexicoError("there is no such deleted campaign", slug, "see the list of deleted ones")
+        self._deleted.pop(slug, None)
+        return self.saves.undelete(path)
+
+    def rescue(self, slug: str) -> str:
+        """All that is sound in a damaged campaign, as another; the damaged file stays. Gives its slug."""
+        with self.saves.rescue(slug) as file:
+            return file.slug
 
     def save_as(self, title: str, slug: str = "") -> str:
         """A copy under another name; gives its slug."""
@@ -193,27 +259,39 @@ class Session:
             raise RedMexicoError("this file cannot be read", slug, str(reading.damage or ""))
         return replay(self.story, reading.journal)
 
-    def export_notebook(self, path: Path | None = None) -> Path:
-        """Write the notebook to a Markdown file that does not exist yet; gives its place."""
+    def export_notebook(self, path: Path | None = None, format: str = "md") -> Path:
+        """Write the notebook to a file that does not exist yet; gives its place.
+
+        The format is the ending of the file's name, where one is given.
+        """
+        from redmexico import notebook
+
         assert self.campaign is not None
-        view = self.campaign.view
-        wanted = path or self.folder / notebook.filename(self.campaign.journal.title, view.day)
-        text = notebook.markdown(view, self.campaign.journal.title, str(self.campaign.journal.head["seed"]))
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        k, place = 1, wanted
-        while True:
-            try:
-                with place.open("x", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
-            except FileExistsError:
-                k += 1
-                place = wanted.with_stem(f"{wanted.stem}-{k}")
-                continue
-            except OSError as error:
-                raise RedMexicoError(
-                    f"the notebook could not be written: {error.strerror}", str(place), "give another place"
-                ) from error
-            return place
+        if path is not None and path.suffix[1:] in notebook.FORMATS:
+            format = path.suffix[1:]
+        name = notebook.filename(self.campaign.journal.title, self.campaign.view.day, format)
+        wanted = (path / name if path.is_dir() else path) if path is not None else self.folder / name
+        text = notebook.write(self.campaign, format)
+        return _new_file(wanted, text)
+
+
+def _new_file(wanted: Path, text: str) -> Path:
+    """Write under a name, or the next that is free."""
+    k, place = 1, wanted
+    while True:
+        try:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            k += 1
+            place = wanted.with_stem(f"{wanted.stem}-{k}")
+            continue
+        except OSError as error:
+            raise RedMexicoError(
+                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
+            ) from error
+        return place
 
 
 _WORDS = {"in_use": "in use", "not_ours": "not a campaign"}
@@ -232,4 +310,7 @@ def _listed(entry: Entry) -> Listed:
         entry.branches,
         entry.mode,
         problem,
+        entry.seed,
+        entry.size,
+        entry.seconds,
     )

@@ -16,28 +16,31 @@ from redmexico.campaign import Campaign
 from redmexico.errors import RedMexicoError
 from redmexico.ui.session import Session
 from redmexico.ui.tui import themes
+from redmexico.ui.tui.keys import bind, keymap
 from redmexico.ui.tui.palette import actions_provider
-from redmexico.ui.tui.screens.face import Face
+from redmexico.ui.tui.screens.face import PATIENCE, Face
 from redmexico.ui.tui.terminal import Terminal, leave_on_signals, screen_file
 from redmexico.ui.tui.widgets.page import Page
 
 BUG = 70
 T = TypeVar("T")
 SHOWN = {
+    "begin": ("begin", "Begin"),
     "campaigns": ("campaigns", "Campaigns"),
     "codex": ("codex", "Codex"),
-    "begin": ("begin", "Begin"),
-    "factions": ("reading", "Factions"),
+    "endings": ("endings", "Endings"),
+    "factions": ("factions", "Factions"),
     "help": ("help", "Help"),
     "log": ("reading", "Log"),
+    "map": ("land", "Map"),
     "notebook": ("reading", "Notebook"),
     "settings": ("settings", "Settings"),
-    "sources": ("reading", "Sources"),
+    "sources": ("sources", "Sources"),
     "timeline": ("timeline", "Timeline"),
     "why": ("why", "Why"),
 }
 """name → the file in `screens` and the screen in it"""
-WITHOUT_CAMPAIGN = ("campaigns", "codex", "begin", "help", "settings", "sources")
+WITHOUT_CAMPAIGN = ("begin", "campaigns", "codex", "endings", "help", "settings", "sources")
 
 
 class RedMexico(App[None]):
@@ -47,25 +50,31 @@ class RedMexico(App[None]):
     TITLE = "Red Mexico"
     COMMANDS = {actions_provider}  # noqa: RUF012  Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, id="quit"),
-        Binding("f9", "campaigns", "campaigns", show=False, id="campaigns"),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True), Binding("ctrl+c", "copy_or_quit", "quit", show=False, priority=True),
+        bind("campaigns", "campaigns"),
     ]
 
     def __init__(self, session: Session, begin: str = "title", **wanted: Any) -> None:
         options = session.options
-        colorless = not options.color or options.theme in ("mono", "ansi") or "NO_COLOR" in os.environ
-        if (not options.color or options.theme == "mono") and "NO_COLOR" not in os.environ:
-            os.environ["NO_COLOR"] = "1"  # Textual reads it in its constructor, and only there
-        super().__init__(ansi_color=True if colorless else None, **wanted)
+        if os.environ.pop("NO_COLOR", ""):
+            options.color = False
+        self.palette_of = themes.palette_of(options)
+        """`ours`, `ansi` or `mono`: Textual is told in its constructor, and only there"""
+        if self.palette_of == "mono":
+            os.environ["NO_COLOR"] = "1"
+        super().__init__(ansi_color=None if self.palette_of == "ours" else True, **wanted)
         self.session = session
         self.begin = begin
         self.bug: Exception | None = None
+        self.again = ""
+        """where to begin again, when colours change that only a new screen can show"""
         for theme in themes.OURS.values():
             self.register_theme(theme)
-        self.theme = "ansi-dark" if colorless else themes.chosen(options.theme)
-        self.animation_level = "full" if options.motion == "full" else "none"
-        self.set_class(colorless, "-mono")
+        self.theme = themes.chosen(options.theme) if self.palette_of == "ours" else "ansi-dark"
+        self.animation_level = themes.MOTION[options.motion]
+        self.set_class(self.palette_of != "ours", "-mono")
         self.set_class(self.ascii, "-ascii")
+        self.set_keymap(keymap(options))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(themes.ANSI)
@@ -80,10 +89,12 @@ class RedMexico(App[None]):
     def on_mount(self) -> None:
         if not self.is_headless:
             leave_on_signals(self)
-        if self.begin == "play" and self.session.campaign is not None:
+        if self.begin != "title" and self.session.campaign is not None:
             self.play()
         else:
             self.title_screen()
+        if self.begin == "settings":
+            self.show("settings")
 
     def title_screen(self) -> None:
         """The first screen, alone."""
@@ -122,6 +133,20 @@ class RedMexico(App[None]):
         if begun is not None:
             self.play()
 
+    def branch_at(self, step: int, own: bool, about: str) -> None:
+        """Go back to the moment after so many choices: in this campaign, or in a copy of it."""
+        before = self.session.campaign
+        assert before is not None
+        if own:
+            title = f"{before.journal.title}: {about}"
+            slug = self.attempt(lambda: self.session.save_as(title))
+            if slug is None or self.attempt(lambda: self.session.open(slug)) is None:
+                return
+        campaign = self.session.campaign
+        assert campaign is not None
+        self.attempt(lambda: campaign.rewind(campaign.step_record(step)))
+        self.play()
+
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do what may be refused; what is refused is said at the foot, with the remedy."""
         try:
@@ -153,13 +178,22 @@ class RedMexico(App[None]):
     def action_settings(self) -> None:
         self.show("settings")
 
+    def action_title(self) -> None:
+        self.title_screen()
+
     def restyle(self) -> None:
-        """Settings were changed: theme, letters and measure as they are now."""
+        """Settings were changed: theme, letters, measure and keys as they are now."""
         options = self.session.options
-        if not self.has_class("-mono"):
+        if themes.palette_of(options) != self.palette_of:
+            self.again = "settings"
+            self.exit(return_code=0)
+            return
+        if self.palette_of == "ours":
             self.theme = themes.chosen(options.theme)
         self.set_class(self.ascii, "-ascii")
-        self.animation_level = "full" if options.motion == "full" else "none"
+        self.animation_level = themes.MOTION[options.motion]
+        self.set_keymap(keymap(options))
+        self.session.read_as_set()
         for screen in self.screen_stack:
             for page in screen.query(Page):
                 page.restyled()
@@ -174,6 +208,14 @@ class RedMexico(App[None]):
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
+
+    async def action_copy_or_quit(self) -> None:
+        """Ctrl+C copies what is marked; where nothing is, it is a wish to leave."""
+        marked = self.screen.get_selected_text()
+        if marked:
+            self.copy_to_clipboard(marked)
+        else:
+            await self.action_quit()
 
     async def action_quit(self) -> None:
         """Ask once, then leave."""
@@ -195,11 +237,14 @@ def run(session: Session, begin: str = "title") -> int:
     encoding = getattr(screen_file(), "encoding", "") or ""
     if encoding.lower().replace("-", "") != "utf8":
         session.options.charset = "ascii"
-    game = RedMexico(session, begin, driver_class=Terminal)
-    try:
-        game.run()
-    except KeyboardInterrupt:
-        return 130
+    session.patience = PATIENCE
+    while begin:
+        game = RedMexico(session, begin, driver_class=Terminal)
+        try:
+            game.run()
+        except KeyboardInterrupt:
+            return 130
+        begin = game.again
     if game.bug is not None:
         from redmexico.ui.crash import report
 

@@ -45,6 +45,8 @@ class Block(NamedTuple):
     """the codex entry or event that it is about"""
     detail: bool = False
     """left out where a list has to be short, unless it is the chosen entry's"""
+    prose: bool = False
+    """a paragraph of the story: the spacing that the player has set is kept"""
 
 
 BLANK = Block()
@@ -197,3 +199,22 @@ def lay(block: Block, width: int, measure: int, lettering: Lettering) -> list[Li
     across = width if block.wide else min(width, measure + block.indent)
     runs = [Run(lettering(shown(run.text)), run.role, run.target) for run in block.runs]
     return wrap(runs, across, block.indent, block.hang)
+
+
+def spaced(blocks: Sequence[Block], i: int, width: int, measure: int, lettering: Lettering, spacing: str) -> list[Line]:
+    """A block as lines, as far apart as the player has set.
+
+    Close: paragraphs of the story follow one another without an empty line, the next indented.
+    Open: a free line after each of their lines.
+    """
+    block = blocks[i]
+    if spacing == "close":
+        after = i > 0 and blocks[i - 1].prose
+        if after and block == BLANK and i + 1 < len(blocks) and blocks[i + 1].prose:
+            return []
+        if block.prose and i > 1 and blocks[i - 1] == BLANK and blocks[i - 2].prose:
+            block = block._replace(indent=block.indent + 2)
+    lines = lay(block, width, measure, lettering)
+    if spacing == "open" and block.prose and len(lines) > 1:
+        return [line for pair in ((line, ()) for line in lines) for line in pair][:-1]
+    return lines

@@ -14,20 +14,38 @@ if TYPE_CHECKING:
     from redmexico.ui.tui.app import RedMexico
 
 ACTIONS = (
-    ("Timeline", "app.show('timeline')"), ("Factions and resources", "app.show('factions')"), ("Codex", "app.show('codex')"),
-    ("Log", "app.show('log')"), ("Notebook", "app.show('notebook')"), ("Undo", "screen.undo"), ("Redo", "screen.redo"),
-    ("Mark this moment", "screen.mark"), ("Export the notebook", "screen.export"), ("Campaigns", "app.campaigns"),
-    ("New campaign", "app.show('begin')"), ("Settings", "app.settings"), ("Sources", "app.show('sources')"), ("Help", "screen.help"), ("Quit", "app.quit"),
+    ("Timeline", "app.show('timeline')"), ("Factions and resources", "app.show('factions')"), ("Map", "app.show('map')"), ("Codex", "app.show('codex')"),
+    ("Log", "app.show('log')"), ("Notebook", "app.show('notebook')"), ("Why: the chosen entry", "screen.why"), ("Source of this", "screen.source"), ("Undo", "screen.undo"),
+    ("Redo", "screen.redo"), ("Mark this moment", "screen.mark"), ("Export the notebook", "screen.export"), ("Run code", "screen.code"), ("Copy", "screen.copy"),
+    ("Next pane", "screen.pane"), ("This pane alone", "screen.maximise"), ("Search", "screen.search"), ("Campaigns", "app.campaigns"), ("New campaign", "app.show('begin')"),
+    ("Endings and remembered acts", "app.show('endings')"), ("Settings", "app.settings"), ("Sources", "app.show('sources')"), ("Title", "app.title"), ("Help", "screen.help"),
+    ("Quit", "app.quit"),
 )
 
 
+def _without_campaign() -> tuple[str, ...]:
+    from redmexico.ui.tui.app import WITHOUT_CAMPAIGN
+
+    return WITHOUT_CAMPAIGN
+
+
 def commands(game: RedMexico) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What the palette can do here."""
-    for name, action in ACTIONS:
-        yield name, partial(game.run_action, action)
+    """What the palette can do here: actions that this screen has, scenes that were seen, entries that were met."""
     campaign = game.session.campaign
-    for entry in campaign.view.codex.values() if campaign is not None else ():
+    for name, action in ACTIONS:
+        place, _, act = action.partition(".")
+        shown = act.removeprefix("show('").removesuffix("')")
+        able = hasattr(game.screen, f"action_{act}") if place == "screen" else not act.startswith("show(") or campaign is not None or shown in _without_campaign()
+        if able:
+            yield name, partial(game.run_action, action)
+    if campaign is None:
+        return
+    for entry in campaign.view.codex.values():
         yield f"Codex: {entry.title}", partial(game.show, "codex", entry.id)
+    for name in campaign.state:
+        scene = name.removeprefix("!visits.")
+        if scene != name and scene in campaign.story.cards:
+            yield f"Scene: {campaign.story.cards[scene].title}", partial(game.show, "log", scene)
 
 
 def actions_provider() -> type[Provider]:
@@ -39,7 +57,7 @@ def actions_provider() -> type[Provider]:
 
         async def discover(self) -> Hits:
             for name, act in commands(cast("RedMexico", self.app)):
-                if not name.startswith("Codex: "):
+                if not name.startswith(("Codex: ", "Scene: ")):
                     yield DiscoveryHit(Content(name), act, name)
 
         async def search(self, query: str) -> Hits:

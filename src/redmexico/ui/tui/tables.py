@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from redmexico.model import Story
 from redmexico.narration import Run
@@ -10,6 +13,7 @@ from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.widgets.band import Ends
 from redmexico.views import Gauge, View
+from redmexico.world import calendar_day
 
 BAR = 10
 ROOMY, WIDE = 118, 160
@@ -197,3 +201,42 @@ def marks_row(rows: Sequence[Row], most: int) -> tuple[Run, ...]:
 
 def legend() -> str:
     return "   ".join(f"{MARKS[v]} {WORDS[v]}" for v in MARKS)
+
+
+class Year(NamedTuple):
+    """A year's events, for a row of its own."""
+
+    year: int
+    rows: tuple[Row, ...]
+
+
+def year_of(one: Row) -> int:
+    return calendar_day(one.first).year
+
+
+def years(rows: Sequence[Row]) -> tuple[Year, ...]:
+    """The rows by year."""
+    return tuple(Year(year, tuple(found)) for year, found in groupby(rows, key=year_of))
+
+
+def year_row(group: Year, item: int) -> Block:
+    """A year: how many events have each sign, and the weightiest of it."""
+    counts = Counter(r.verdict for r in group.rows)
+    signs = " ".join(f"{MARKS[v]}{counts[v]}" for v in MARKS if counts[v])
+    top = max(group.rows, key=lambda r: (r.weight, r.verdict not in ("kept", "open")))
+    return row(Cell(" ", 1), Cell(str(group.year), 5, "strong"), Cell(signs, 18, top.verdict), Cell(top.yours or top.title, 0), item=item)
+
+
+def year_told(group: Year) -> Iterator[Block]:
+    """What a year came to, in words."""
+    counts = Counter(r.verdict for r in group.rows)
+    yield said(", ".join(f"{counts[v]} {WORDS[v]}" for v in MARKS if counts[v]) + ". Enter opens the year.")
+    for one in sorted(group.rows, key=lambda r: -r.weight)[:5]:
+        yield Block((Run(f"{one.mark} {one.word} ", one.verdict), Run(f" {short_date(one.first, one.last).strip()} · ", "dim"), Run(one.yours or one.title)), 0, 2)
+
+
+def sentence(view: View, one: Row) -> str:
+    """A row as a sentence, for the clipboard and for plain lines."""
+    records = "; ".join(f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in one.records.items())
+    came = f" ({day_words(one.when)}{', ' + one.yours if one.yours and one.yours != one.title else ''})" if one.when else ""
+    return f"{short_date(one.first, one.last).strip()} {one.mark} {one.title}: {one.word}{came}. {records}"

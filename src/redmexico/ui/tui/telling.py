@@ -15,13 +15,13 @@ from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.views import View, Voice
 
 MOVERS = 12
-"""Events whose causes the end tells; the timeline has the rest."""
+"""Events that the end tells; the timeline has the rest."""
 
 
 def paragraphs(texts: Iterable[Paragraph], indent: int = 0, role: str = "") -> Iterator[Block]:
     """Paragraphs with a line between them and after the last."""
     for text in texts:
-        yield Block(tuple(Run(run.text, run.role or role, run.target) for run in text), indent, indent)
+        yield Block(tuple(Run(run.text, run.role or role, run.target) for run in text), indent, indent, prose=True)
         yield BLANK
 
 
@@ -64,7 +64,7 @@ def voice(one: Voice) -> Block:
 
 def heading(view: View, brief: bool) -> Iterator[Block]:
     """The name of a scene and where it is; briefly where the screen's own heading says it."""
-    yield Block((Run(view.title, "head"),), 0, 2)
+    yield Block((Run(view.title, "head"),), 0, 2, target=f"scene:{view.address.partition('/')[0]}")
     place = f" · {view.place}" if view.place else ""
     if not brief:
         yield said(f"{view.date}{place}", "dim")
@@ -86,19 +86,23 @@ def scene(view: View, came: bool, brief: bool = False) -> Iterator[Block]:
 
 # choices
 
-def moves(offer: Offer) -> str:
-    """What a choice moves, by sign: `Church −  Bread +`."""
+def moves(offer: Offer, how: str = "signs") -> str:
+    """What a choice moves, by sign or in numbers: `Church −  Bread +`; "" where the player wants it hidden."""
+    if how == "hidden":
+        return ""
+    if how == "numbers":
+        return "  ".join(f"{m.label} {m.amount:+d}" for m in offer.preview)
     return "  ".join(f"{m.label} {m.sign * min(3, abs(m.amount))}" for m in offer.preview)
 
 
-def choice(offer: Offer, number: int, item: int, wide: bool) -> Iterator[Block]:
+def choice(offer: Offer, number: int, item: int, wide: bool, how: str = "signs") -> Iterator[Block]:
     """A choice in the list: its number and label, then what is known of it."""
     hang = 5
     head = f"{number:>2}  "
     if not offer.open:
         yield Block((Run(f" {head}", "dim"), Run(offer.label, "dim"), Run(f"  [{offer.reason}]", "warn")), 0, hang, item)
         return
-    cost = moves(offer)
+    cost = moves(offer, how)
     short = bool(cost) and len(offer.label) + len(cost) < (60 if wide else 66)
     tail = (Run(f"   {cost}", "dim"),) if short else ()
     yield Block((Run(f" {head}", "strong"), Run(offer.label), *tail), 0, hang, item)
@@ -109,9 +113,9 @@ def choice(offer: Offer, number: int, item: int, wide: bool) -> Iterator[Block]:
         yield Block((Run("against: ", "warn"), Run(offer.objection, "dim")), hang, hang, item, detail=True)
 
 
-def choices(offers: Iterable[Offer], wide: bool) -> tuple[Block, ...]:
+def choices(offers: Iterable[Offer], wide: bool, how: str = "signs") -> tuple[Block, ...]:
     """The list: open choices from 1, then the locked ones."""
-    return tuple(block for i, offer in enumerate(offers) for block in choice(offer, i + 1, i, wide))
+    return tuple(block for i, offer in enumerate(offers) for block in choice(offer, i + 1, i, wide, how))
 
 
 # the end
@@ -131,8 +135,21 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
     for award in view.awards:
         yield Block((Run("Remembered: ", "dim"), Run(award, "strong")))
     yield BLANK
-    yield said(f"{view.step} choices. {distance(view)}.", "dim")
+    yield said(f"{counts(campaign, view)}. {distance(view)}.", "dim")
     yield BLANK
+
+
+def counts(campaign: Campaign, view: View) -> str:
+    """How long it was: choices, what was taken back, time, how much of the story is still unseen."""
+    journal = campaign.journal
+    back = sum(1 for n in range(len(journal.records)) if journal.records[n]["t"] == "rewind")
+    seen = sum(1 for id in view.story.cards if f"!visits.{id}" in view.state)
+    said = [f"{view.step} choices", f"{back} taken back" if back else "", _hours(journal.seconds)]
+    return " · ".join([*filter(None, said), f"{100 - 100 * seen // max(1, len(view.story.cards))} % of the scenes not yet seen"])
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min" if seconds else ""
 
 
 def _earned(acts: Iterable[tuple[str, str, int]]) -> Iterator[Block]:
@@ -151,19 +168,20 @@ def distance(view: View) -> str:
 
 
 def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
-    """The weightiest events that left the record, each with the choices behind it."""
+    """The choices that moved most, and the weightiest events that left the record."""
     off = [row for row in view.rows if row.verdict not in ("kept", "open")]
     yield said(f"WHAT MOVED HISTORY   {len(off)} of {len(view.rows)} events are not as recorded", "head", 0, 2)
     yield BLANK
-    receipts = campaign.receipts()
-    came = {r.change.name: r.step for r in receipts if r.change.name.startswith("!event.")}
+    titles = {row.event: row.yours or row.title for row in view.rows}
+    for mover in timeline.movers(view.story, view.state, campaign.receipts())[:5]:
+        cause = mover.cause
+        yield Block((Run(f"choice {cause.step:<4}", "dim"), Run(cause.label.rstrip("."), "you"), Run(f"  {day_words(cause.day)}", "dim")), 2, 13)
+        yield said("; ".join(titles.get(event, event) for event in mover.events), "", 13)
+    yield BLANK
     shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]
     for row in sorted(shown, key=lambda row: (row.first, row.last)):
         name = row.yours or row.title
         yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {short_date(row.first, row.last).strip()} · ", "dim"), Run(name, "strong")), 0, 2)
-        event = view.story.events[row.event]
-        for cause in timeline.causes(view.story, view.state, receipts, event, came.get(f"!event.{row.event}", 0))[-3:]:
-            yield because(cause)
     if off:
         yield BLANK
 

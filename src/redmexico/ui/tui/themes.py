@@ -7,6 +7,9 @@ import os
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
+from textual.types import AnimationLevel
+
+from redmexico.ui.options import Options
 
 
 def _theme(name: str, dark: bool, ink: str, paper: str, **roles: str) -> Theme:
@@ -39,7 +42,7 @@ ANSI = {
 
 COLOURS = {
     "dim": "dim", "old": "dim", "open": "dim", "kept": "dim", "strong": "strong", "head": "head", "averted": "head", "warn": "warn",
-    "altered": "warn", "you": "you", "unwritten": "you", "link": "link", "early": "link", "late": "link",
+    "altered": "warn", "you": "you", "unwritten": "you", "link": "link", "link_plain": "link", "early": "link", "late": "link",
 }
 """role → the colour it has"""
 BOLD = ("strong", "head", "kept", "early", "late", "altered", "averted", "unwritten")
@@ -56,11 +59,19 @@ def look(role: str, variables: dict[str, str]) -> Style:
     return marks + Style(color=Color.parse(variables[f"rm-{COLOURS[role]}"]).rich_color) if role in COLOURS else marks
 
 
+MOTION: dict[str, AnimationLevel] = {"none": "none", "reduced": "basic", "full": "full"}
+
+
+def palette_of(options: Options) -> str:
+    """`ours`, the terminal's own sixteen colours (`ansi`), or none at all (`mono`)."""
+    if not options.color or options.theme == "mono":
+        return "mono"
+    return "ansi" if options.theme == "ansi" else "ours"
+
+
 def chosen(theme: str) -> str:
-    """The name of the theme to use; `auto` asks what the terminal says of its background."""
+    """The name of one of our themes; `auto` asks what the terminal says of its background."""
     if theme in OURS:
         return OURS[theme].name
-    if theme in ("mono", "ansi"):
-        return "ansi-dark"
     ground = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if ground in ("7", "15") else DARK.name

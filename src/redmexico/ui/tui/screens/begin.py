@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from redmexico.narration import Run
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
@@ -15,20 +16,14 @@ from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
-TERMS = {
-    "standard": "as it was written", "story": "a little more bread and good will", "hard": "less bread, and Moscow nearer",
-    "carbon": "one life: no undo", "blind": "no previews, and what is recorded is not told beforehand",
-}
-
 
 class Begin(Face):
     """Every field has its value already; who you are is asked in the first scene."""
 
-    KEYS: ClassVar[Keys] = (("Enter", "begin"), ("↑↓", "field"), ("←→", "another"), ("Space", "write"), ("Esc", "back"), ("?", "help"))
-    HELP_TEXT = "The same seed and the same choices give the same campaign. Terms cannot be changed once it has begun."
+    KEYS: ClassVar[Keys] = (("take", "begin"), ("↑↓", "field"), ("←→", "another"), ("write", "write"), ("back", "back"), ("help", "help"))
+    HELP_TEXT = "The same seed and the same choices give the same campaign. Where it begins and its terms cannot be changed afterwards."
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("left,h", "other(-1)", "another"), ("right,l", "other(1)", "another"),
-        ("enter", "begin", "begin"), ("space", "write", "write"),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("left", "other(-1)"), bind("right", "other(1)"), bind("take", "begin"), bind("write", "write"),
     ]
 
     def body(self) -> list[Widget]:
@@ -43,17 +38,22 @@ class Begin(Face):
 
     def fill(self) -> None:
         story, fields = self.session.story, self.fields
-        mode = story.modes[fields["mode"]]
+        mode, start = story.modes[fields["mode"]], story.starts[fields["start"]]
         shown = (
             ("Title", fields["title"], "Space to write another"),
-            ("Begins", story.starts[fields["start"]].title, "" if len(story.starts) == 1 else "← → for another"),
-            ("Terms", f"{mode.title}: {TERMS.get(mode.id, '')}".rstrip(": "), "← → for others"),
+            ("Begins", start.title, "" if len(story.starts) == 1 else "← → for another"),
+            ("Terms", mode.title, "← → for others"),
             ("Seed", fields["seed"] or "made up for you", "Space to write one"),
         )
         self.list.offer(
             [BLANK, *(Block((Run(f"  {name:<8}", "dim"), Run(value, "strong"), Run(f"   {how}", "dim")), 0, 10, i) for i, (name, value, how) in enumerate(shown))], max(0, self.list.cursor)
         )
-        self.query_one("#about", Page).show([said("Enter begins. Every choice is saved as you make it.", "dim", 2), said("Who you are is the first question of the story.", "dim", 2)])
+        hidden = [word for word, told in (("costs", mode.previews), ("what is to come", mode.foreknowledge)) if not told]
+        terms = [mode.about, "No way back." if not mode.rewind else "", f"Hidden: {', '.join(hidden)}." if hidden else ""]
+        self.query_one("#about", Page).show([
+            Block((Run(f"{start.title}  ", "strong"), Run(start.about)), 2, 4), Block((Run(f"{mode.title}  ", "strong"), Run(" ".join(filter(None, terms)))), 2, 4), BLANK,
+            said("Enter begins. Every choice is saved as you make it.", "dim", 2), said("Who you are is the first question of the story.", "dim", 2),
+        ])
 
     def action_move(self, by: int) -> None:
         self.list.move(by)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from redmexico.narration import Run
-from redmexico.timeline import day_words
+from redmexico.campaign import twigs
+from redmexico.errors import RedMexicoError
+from redmexico.journal import Journal
+from redmexico.narration import Run, plain
+from redmexico.saves import SUFFIX
+from redmexico.timeline import day_words, label_of
 from redmexico.ui.session import Listed
+from redmexico.ui.tui import tables, telling
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
@@ -19,30 +26,38 @@ from redmexico.ui.tui.screens.title import ago
 from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
+from redmexico.views import View
 
 COPIED = {"in use": "A copy can be played here.", "damaged": "A copy of all that is sound can be played; the damaged file stays as it is."}
 """what is offered for a campaign that cannot be opened, by its state"""
 
-Moment = tuple[int, str, str]
-"""a record to go back to, what it is, where it stands"""
+
+class Moment(NamedTuple):
+    """A place in a campaign to go back to."""
+
+    slug: str
+    record: int
+    what: str
+    where: str
 
 
 class Campaigns(Face):
-    """One line a campaign; under the open one its marks and the ends of its branches."""
+    """The folder: one line a campaign, under it the tree of its branches and marks; below, a preview."""
 
     KEYS: ClassVar[Keys] = (
-        ("Enter", "open"), ("n", "new"), ("r", "rename"), ("a", "save as"), ("d", "delete"), ("v", "verify"), ("Esc", "back"), ("?", "help"),
-        ("z", "undelete"), ("e", "export"), ("i", "import"),
+        ("take", "open"), ("←→", "branches"), ("new", "new"), ("rename", "rename"), ("save_as", "save as"), ("delete", "delete"), ("back", "back"), ("help", "help"),
+        ("verify", "verify"), ("undelete", "bring back"), ("export", "export"), ("import", "take in"), ("deleted", "deleted ones"),
     )
     HELP_TEXT = (
-        "Enter opens a campaign, or goes back to a mark or the end of a branch. Deleting only moves a file away: z brings it back. "
-        "Verify plays a campaign again from its seed and compares."
+        "Enter opens a campaign, or goes back to a mark or the end of a branch; right shows the branches of one, left puts them away. "
+        "Save as makes a campaign of its own, also of a branch or a mark. Deleting only moves a file away: z brings the last one back, p lists them all. "
+        "Verify plays a campaign again from its seed and compares. A damaged file is never written to: what is sound in it can be copied."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("space,pagedown", "page(1)", "page down"), ("pageup", "page(-1)", "page up"),
-        ("enter", "open", "open"), ("n", "app.show('begin')", "new"),
-        ("r", "rename", "rename"), ("a", "save_as", "save as"), ("d", "delete", "delete"), ("z", "undelete", "undelete"), ("e", "export", "export"),
-        ("i", "import", "import"), ("v", "verify", "verify"),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("left", "fold(0)"), bind("right", "fold(1)"),
+        bind("top", "edge(0)"), bind("bottom", "edge(1)"), bind("take", "open"), bind("new", "app.show('begin')"), bind("rename", "rename"), bind("save_as", "save_as"),
+        bind("delete", "delete"), bind("undelete", "undelete"), bind("deleted", "deleted"), bind("export", "export"), bind("import", "import"), bind("verify", "verify"),
+        bind("copy", "copy"),
     ]
 
     def body(self) -> list[Widget]:
@@ -52,6 +67,10 @@ class Campaigns(Face):
     def on_mount(self) -> None:
         super().on_mount()
         self.deleted: list[str] = []
+        self.away = False
+        """whether the deleted ones are shown"""
+        self.open_ones = {self.session.slug}
+        """campaigns whose branches are shown"""
         self.fill()
 
     def on_screen_resume(self) -> None:
@@ -61,19 +80,22 @@ class Campaigns(Face):
 
     def fill(self) -> None:
         """The folder as it is now."""
-        self.entries = list(self.session.entries())
+        self.entries = list(self.session.deleted() if self.away else self.session.entries())
         self.places: list[Listed | Moment] = []
         blocks: list[Block] = []
         for entry in self.entries:
             blocks.append(self.line(entry, len(self.places)))
             self.places.append(entry)
-            if entry.slug == self.session.slug:
-                for moment in self.moments():
-                    blocks.append(Block((Run("     - ", "dim"), Run(moment[1]), Run(f"   {moment[2]}", "dim")), 0, 9, len(self.places)))
-                    self.places.append(moment)
+            moments = self.moments(entry.slug) if entry.slug in self.open_ones and not self.away else []
+            for k, moment in enumerate(moments):
+                bough = "└ " if k == len(moments) - 1 else "├ "
+                blocks.append(Block((Run(f"     {bough}", "dim"), Run(moment.what), Run(f"   {moment.where}", "dim")), 0, 9, len(self.places)))
+                self.places.append(moment)
         if not blocks:
-            blocks = [BLANK, said("No campaign yet: n begins one, i takes one in from a file.", "dim", 2)]
-        self.query_one("#header", Band).say([ends(" CAMPAIGNS", f"{len(self.entries)} in {self.session.folder} ", "strong")])
+            empty = "Nothing was deleted." if self.away else "No campaign yet: n begins one, i takes one in from a file."
+            blocks = [BLANK, said(empty, "dim", 2)]
+        title = " DELETED CAMPAIGNS   Enter brings one back, p leaves" if self.away else " CAMPAIGNS"
+        self.query_one("#header", Band).say([ends(title, f"{len(self.entries)} in {self.session.folder} ", "strong")])
         self.list.offer(blocks, max(0, self.list.cursor))
         self.tell()
 
@@ -92,29 +114,51 @@ class Campaigns(Face):
             return f"damaged after choice {entry.step}"
         return {"torn": "repaired when opened"}.get(entry.state, entry.state)
 
-    def moments(self) -> list[Moment]:
-        """Marks and ends of branches of the open campaign."""
-        campaign = self.session.campaign
-        if campaign is None:
+    def journal(self, slug: str) -> Journal | None:
+        """A campaign's journal, the open one's as it is in memory."""
+        if self.session.campaign is not None and slug == self.session.slug:
+            return self.session.campaign.journal
+        try:
+            return self.session.saves.read(slug).journal
+        except RedMexicoError:
+            return None
+
+    def moments(self, slug: str) -> list[Moment]:
+        """Marks and ends of branches, those that part earliest first."""
+        journal = self.journal(slug)
+        if journal is None:
             return []
-        journal = campaign.journal
-        marks = [(mark.position, f"mark: {mark.name}", f"choice {mark.step}") for mark in journal.marks]
-        tips = []
-        for branch in journal.branches():
-            if branch.tip != journal.position:
-                date = journal.state_at(branch.tip).get("!date", 0)
-                tips.append((branch.tip, "branch", f"to {day_words(int(date)) if isinstance(date, int) and date else 'its end'}, choice {branch.step}"))
+        marks = [Moment(slug, mark.position, f"mark: {mark.name}", f"choice {mark.step}") for mark in journal.marks]
+        tips = [
+            Moment(slug, twig.tip, f"branch to {day_words(twig.day)}", f"choice {twig.step}, parts after choice {twig.fork}")
+            for twig in twigs(journal) if not twig.present
+        ]
         return [*marks, *tips]
 
     def tell(self) -> None:
         """What is known of the chosen one."""
         place = self.place
         if isinstance(place, Listed):
-            lines = [said(f"{place.slug}   terms: {place.mode or 'unknown'}   branches: {place.branches}", "dim", 1)]
-            lines += [said(place.problem, "warn", 1)] if place.problem and place.slug != self.session.slug else []
-            self.detail.show(lines)
+            self.detail.show(list(self.about(place)))
         else:
-            self.detail.show([said("Enter goes back to this moment. What you have played since stays as a branch.", "dim", 1)] if place else [])
+            self.detail.show([said("Enter goes back to this moment; a makes a campaign of its own of it. What was played since stays as a branch.", "dim", 1)] if place else [])
+
+    def about(self, entry: Listed) -> Iterator[Block]:
+        """A preview: where it stands, its marks, what was done last; for a file that is not sound, what is wrong."""
+        facts = [entry.slug, f"terms: {entry.mode or 'unknown'}", f"seed {entry.seed or 'unknown'}", f"branches: {entry.branches}", f"{entry.size / 1000:.0f} kB"]
+        if entry.seconds:
+            facts.append(f"played {entry.seconds // 3600} h {entry.seconds % 3600 // 60:02} min")
+        yield said("   ".join(facts), "dim", 1)
+        if entry.problem and entry.slug != self.session.slug:
+            yield said(f"{self.word(entry)}: {entry.problem}", "warn", 1)
+        journal = self.journal(entry.slug) if not self.away else None
+        if journal is None:
+            return
+        try:
+            view = View(self.session.story, dict(journal.state))
+            yield from preview(view, journal)
+        except (KeyError, AssertionError):
+            yield said("It was played with another edition of the story; opening it tells what has changed.", "dim", 1)
 
     @property
     def place(self) -> Listed | Moment | None:
@@ -123,10 +167,9 @@ class Campaigns(Face):
 
     @property
     def slug(self) -> str:
+        """The campaign under the cursor, or the one whose moment is."""
         place = self.place
-        return place.slug if isinstance(place, Listed) else self.session.slug
-
-    # moving
+        return place.slug if place is not None else ""
 
     def action_move(self, by: int) -> None:
         self.list.move(by)
@@ -134,27 +177,54 @@ class Campaigns(Face):
     def action_page(self, by: int) -> None:
         self.list.move_page(by)
 
+    def action_edge(self, end: int) -> None:
+        self.list.go(len(self.places) - 1 if end else 0)
+
+    def action_fold(self, out: int) -> None:
+        """Show the branches of a campaign, or put them away."""
+        slug = self.slug
+        if not slug or self.away:
+            return
+        if out:
+            self.open_ones.add(slug)
+        else:
+            self.open_ones.discard(slug)
+        self.fill()
+        self.list.go(next(i for i, place in enumerate(self.places) if place.slug == slug))
+        if out and not self.moments(slug):
+            self.say("It has one line of play, and no marks.")
+
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.tell()
 
     def on_chooser_taken(self, _: Chooser.Taken) -> None:
         self.action_open()
 
-    # doing
-
     def action_open(self) -> None:
+        """Play it; or go back to the moment under the cursor."""
         place = self.place
-        if isinstance(place, Listed):
+        if place is None:
+            return
+        if self.away:
+            self.bring_back(place.slug)
+        elif isinstance(place, Listed):
             if place.slug == self.session.slug:
                 self.game.play()
             elif place.state in COPIED:
                 self.offer_copy(place)
             else:
                 self.game.open(place.slug)
-        elif place is not None and self.session.campaign is not None:
-            campaign = self.session.campaign
-            self.game.attempt(lambda: campaign.rewind(place[0]))
-            self.game.play()
+        else:
+            self.go_to(place)
+
+    def go_to(self, moment: Moment) -> None:
+        """Open its campaign, if it is not, and go back to it."""
+        if moment.slug != self.session.slug and self.game.attempt(lambda: self.session.open(moment.slug)) is None:
+            return
+        campaign = self.session.campaign
+        assert campaign is not None
+        self.game.attempt(lambda: campaign.rewind(moment.record))
+        self.game.play()
 
     def offer_copy(self, entry: Listed) -> None:
         """A campaign that cannot be opened itself: a copy of it, or of what is sound in it."""
@@ -170,11 +240,11 @@ class Campaigns(Face):
         if entry.state == "in use":
             self.session.save_as(f"{entry.title}, a copy", entry.slug)
         else:
-            self.session.saves.rescue(entry.slug).close()
+            self.session.rescue(entry.slug)
 
     def action_rename(self) -> None:
         place, slug = self.place, self.slug
-        if not slug:
+        if not slug or self.away:
             return
 
         def take(title: str | None) -> None:
@@ -185,22 +255,26 @@ class Campaigns(Face):
         self.app.push_screen(AskLine("What is it called?", place.title if isinstance(place, Listed) else ""), take)
 
     def action_save_as(self) -> None:
-        slug = self.slug
-        if not slug:
+        place, slug = self.place, self.slug
+        if place is None or self.away:
             return
 
         def take(title: str | None) -> None:
-            if title:
-                made = self.game.attempt(lambda: self.session.save_as(title, slug))
-                self.fill()
-                if made:
-                    self.say(f"Copied as {made}.")
+            if not title:
+                return
+            made = self.game.attempt(lambda: self.session.save_as(title, slug))
+            if made and isinstance(place, Moment):
+                self.go_to(place._replace(slug=made))
+                return
+            self.fill()
+            if made:
+                self.say(f"Copied as {made}.")
 
-        self.app.push_screen(AskLine("Copy it as"), take)
+        self.app.push_screen(AskLine("Copy it as" if isinstance(place, Listed) else "A campaign of its own from here; what is it called?"), take)
 
     def action_delete(self) -> None:
         slug = self.slug
-        if not slug or not isinstance(self.place, Listed):
+        if not slug or not isinstance(self.place, Listed) or self.away:
             return
 
         def take(answer: str | None) -> None:
@@ -213,13 +287,35 @@ class Campaigns(Face):
         self.app.push_screen(Ask((f"Delete {slug}? It is moved to .deleted, and z brings it back.",), (("y", "delete"), ("n", "keep"))), take)
 
     def action_undelete(self) -> None:
-        if not self.deleted:
-            self.say("Nothing was deleted here.")
-            return
-        back = self.game.attempt(lambda: self.session.undelete(self.deleted.pop()))
-        self.fill()
+        if self.away:
+            self.action_open()
+        elif self.deleted:
+            slug = self.deleted.pop()
+            back = self.game.attempt(lambda: self.session.undelete(slug))
+            self.fill()
+            if back:
+                self.say(f"{back} is back.")
+        else:
+            self.say("Nothing was deleted in this sitting: p lists what was deleted before.")
+
+    def bring_back(self, slug: str) -> None:
+        back = self.game.attempt(lambda: self.session.bring_back(slug))
         if back:
+            self.deleted = [other for other in self.deleted if other != slug]
+            self.away = False
+            self.fill()
             self.say(f"{back} is back.")
+
+    def action_deleted(self) -> None:
+        """The deleted ones, or the folder again."""
+        self.away = not self.away
+        self.fill()
+
+    def action_copy(self) -> None:
+        """The place of its file."""
+        if self.slug:
+            path = self.session.folder / f"{self.slug}{SUFFIX}"
+            self.copy(str(path), str(path))
 
     def action_export(self) -> None:
         slug = self.slug
@@ -256,3 +352,20 @@ class Campaigns(Face):
             self.game.title_screen()
         else:
             super().action_back()
+
+
+def preview(view: View, journal: Journal) -> Iterator[Block]:
+    """Where a campaign stands: its first words, its numbers, its marks, what was done last."""
+    place = f" · {view.place}" if view.place else ""
+    yield Block((Run(view.date, "strong"), Run(f"{place} · {view.title}", "dim")), 1, 3)
+    first = plain(view.narration).split("\n")[0]
+    if first:
+        yield said(first if len(first) < 150 else f"{first[:147].rsplit(' ', 1)[0]} …", "", 1, 1)
+    yield Block(tuple(run for g in view.status for run in (Run(f"{g.label} ", "dim"), Run(f"{g.value}  ", "strong"))), 1, 1)
+    marks = tables.marks_row(view.rows, 24)
+    if marks:
+        yield Block((*marks, Run(f"  {telling.distance(view)}", "dim")), 1, 1)
+    path = journal.path()
+    if path:
+        record = journal.records[path[-1]]
+        yield said(f"Last choice: {label_of(view.story, '{}/{}'.format(record['scene'], record['choice']))}", "dim", 1, 3)

@@ -1,4 +1,4 @@
-"""The codex: who and what, each entry with a word on where it comes from."""
+"""The codex: who and what, read and unread, with what History, Chronicle and yours say of each."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from textual.widget import Widget
 from redmexico.engine import world_of
 from redmexico.model import Entry
 from redmexico.narration import Run
-from redmexico.timeline import short_date
+from redmexico.state import Values
+from redmexico.timeline import day_words
+from redmexico.ui import reference
 from redmexico.ui.tui import telling
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
@@ -30,16 +33,24 @@ LABELS = {
 class Codex(Face):
     """A list of entries and the one that is read; side by side where there is room."""
 
-    KEYS: ClassVar[Keys] = (("Esc", "back"), ("↑↓", "entry"), ("Enter", "read"), ("Space", "on"), ("c", "follow a link"), ("/", "search"), ("?", "help"))
-    HELP_TEXT = "Underlined words in an entry lead to others: c follows the first that you have not followed."
+    KEYS: ClassVar[Keys] = (
+        ("back", "back"), ("↑↓", "entry"), ("take", "read"), ("page_down", "on"), ("follow", "follow a link"), ("search", "search"), ("help", "help"), ("source", "sources"),
+        ("timeline", "its event"), ("copy", "copy"),
+    )
+    HELP_TEXT = (
+        "Entries that you have not read yet are marked *; only what you have met is listed. Underlined words lead to other entries: "
+        "c follows the first that you have not followed. / looks through titles and texts, n goes to the next that fits."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("enter", "read", "read"), ("space,pagedown", "page(1)", "read on"),
-        ("pageup", "page(-1)", "read back"), ("c", "follow", "follow a link"), ("slash", "search", "search"),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("take", "read"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("top", "edge(0)"),
+        bind("bottom", "edge(1)"), bind("follow", "follow"), bind("search", "search"), bind("next_found", "next_found"), bind("source", "source"), bind("copy", "copy"),
+        bind("timeline", "timeline"),
     ]
 
     def __init__(self, entry: str = "") -> None:
         super().__init__()
         self.wanted = entry
+        self.searched = ""
         self.followed: set[str] = set()
 
     def body(self) -> list[Widget]:
@@ -53,40 +64,62 @@ class Codex(Face):
         campaign = self.session.campaign
         met = campaign.view.codex.values() if campaign is not None else [e for e in story.codex.values() if e.known]
         self.entries: list[Entry] = sorted(met, key=lambda e: groups.index(e.group))
+        if any(entry.id == self.wanted for entry in self.entries):
+            self.query_one("#two").add_class("reading")
+        self.fill(next((i for i, e in enumerate(self.entries) if e.id == self.wanted), 0))
+        self.read()
+
+    def fill(self, at: int) -> None:
+        """The list, with what is unread marked."""
         blocks: list[Block] = []
         group = ""
         for i, entry in enumerate(self.entries):
             if entry.group != group:
                 group = entry.group
                 blocks.append(said(group.replace("_", " ").upper(), "dim", 1))
-            blocks.append(Block((Run(entry.title),), 3, 5, i))
-        at = next((i for i, e in enumerate(self.entries) if e.id == self.wanted), 0)
-        self.query_one("#header", Band).say([ends(" CODEX", f"{len(self.entries)} of {len(story.codex)} met ", "strong")])
+            unread = not self.session.found.has("read", entry.id)
+            blocks.append(Block((Run("  * " if unread else "    ", "warn"), Run(entry.title, "strong" if unread else "")), 0, 5, i))
         self.list.offer(blocks, at)
-        if any(entry.id == self.wanted for entry in self.entries):
-            self.query_one("#two").add_class("reading")
-        self.read()
+        read = sum(1 for entry in self.entries if self.session.found.has("read", entry.id))
+        self.query_one("#header", Band).say([ends(" CODEX", f"{read} read, {len(self.entries)} met of {len(self.session.story.codex)} ", "strong")])
+
+    @property
+    def beside(self) -> bool:
+        """Whether list and text stand side by side."""
+        return self.app.size.width >= 100
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.entries[self.list.cursor] if self.entries and self.list.cursor >= 0 else None
 
     def read(self) -> None:
-        """The entry under the cursor."""
-        if self.entries:
-            self.text.show(list(self.page(self.entries[self.list.cursor])))
+        """The entry under the cursor; it counts as read once its text is seen."""
+        entry = self.entry
+        if entry is None:
+            self.text.show([said("Nothing was met yet: underlined words lead here.", "dim")])
+            return
+        self.text.show(list(self.page(entry)))
+        if (self.beside or self.query_one("#two").has_class("reading")) and self.session.found.add("read", entry.id):
+            self.fill(self.list.cursor)
 
     def page(self, entry: Entry) -> Iterator[Block]:
         story, campaign = self.session.story, self.session.campaign
         yield said(entry.title, "head")
         yield said(LABELS.get(entry.label, entry.label), "dim")
         yield BLANK
-        state = campaign.state if campaign is not None else {q.name: q.start for q in story.qualities.values()}
+        state: Values = campaign.state if campaign is not None else {q.name: q.start for q in story.qualities.values()}
         yield from telling.paragraphs(entry.text.read(state, world_of(story)))
-        row = next((r for r in campaign.view.rows if r.event == entry.event), None) if campaign is not None and entry.event else None
-        if row is not None:
-            yield Block((Run(f"{short_date(row.first, row.last).strip()}  ", "dim"), Run(f"yours: {row.mark} {row.word}", row.verdict)))
-            yield BLANK
-        for id in entry.facts:
-            fact = story.facts.get(id)
-            if fact is not None:
-                yield said(f"document {fact['document']}, {fact['date']}: {fact['title']}", "dim", 0, 2)
+        if campaign is None:
+            return
+        told = reference.told(campaign, entry)
+        for title, says in told.lines:
+            mine = title == "Yours" and told.row is not None
+            yield Block((Run(f"{title:<10}", "dim"), Run(says, told.row.verdict if mine and told.row is not None else "")), 0, 10)
+        yield BLANK
+        if told.met is not None:
+            yield said(f"First met: {day_words(told.met.day)}, {told.met.scene or 'at the beginning'}, choice {told.met.step}", "dim", 0, 2)
+        for document, date, title in told.facts:
+            yield said(f"document {document}, {date}: {title}", "dim", 0, 2)
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.read()
@@ -95,19 +128,21 @@ class Codex(Face):
         self.action_read()
 
     def action_move(self, by: int) -> None:
-        two = self.query_one("#two")
-        if two.has_class("reading") and self.size.width < 100:
+        if self.query_one("#two").has_class("reading") and not self.beside:
             self.text.scroll_relative(y=by, animate=False, immediate=True)
         else:
             self.list.move(by)
 
+    def action_edge(self, end: int) -> None:
+        self.list.go(len(self.entries) - 1 if end else 0)
+
     def action_read(self) -> None:
-        self.read()
         self.query_one("#two").add_class("reading")
+        self.read()
 
     def action_back(self) -> None:
         two = self.query_one("#two")
-        if two.has_class("reading") and self.size.width < 100 and not self.wanted:
+        if two.has_class("reading") and not self.beside and not self.wanted:
             two.remove_class("reading")
         else:
             super().action_back()
@@ -124,20 +159,53 @@ class Codex(Face):
                     return
         self.say("No link here that you have not followed.")
 
+    def on_page_linked(self, message: Page.Linked) -> None:
+        self.go(message.target)
+
     def go(self, id: str) -> bool:
         at = next((i for i, e in enumerate(self.entries) if e.id == id), None)
         if at is None or at == self.list.cursor:
             return False
+        self.query_one("#two").add_class("reading")
         self.list.go(at)
-        self.action_read()
         return True
 
     def action_search(self) -> None:
         def take(wanted: str | None) -> None:
-            found = next((e.id for e in self.entries if wanted and wanted.casefold() in e.title.casefold()), None)
-            if found is not None:
-                self.go(found)
-            elif wanted:
-                self.say(f"Nothing under '{wanted}'.")
+            self.searched = (wanted or self.searched).casefold()
+            self.action_next_found()
 
         self.app.push_screen(AskLine("Look up"), take)
+
+    def action_next_found(self) -> None:
+        """The next entry whose title, or else whose text, has the words."""
+        if not self.searched:
+            self.say("Nothing was searched for: / asks.")
+            return
+        count = len(self.entries)
+        order = [(self.list.cursor + k) % count for k in range(1, count + 1)]
+        story = self.session.story
+        state: Values = self.session.campaign.state if self.session.campaign is not None else {q.name: q.start for q in story.qualities.values()}
+        by_title = [i for i in order if self.searched in self.entries[i].title.casefold()]
+        by_text = [i for i in order if self.searched in self.entries[i].text.line(state, world_of(story)).casefold()]
+        for i in (*by_title, *by_text):
+            if i != self.list.cursor or len(by_title) + len(by_text) == 1:
+                self.go(self.entries[i].id)
+                self.action_read()
+                self.say(f"{self.searched}: n for the next")
+                return
+        self.say(f"Nothing under '{self.searched}'.")
+
+    def action_source(self) -> None:
+        if self.entry is not None:
+            self.game.show("sources", self.entry.facts, self.entry.title)
+
+    def action_timeline(self) -> None:
+        if self.session.campaign is None or self.entry is None or not self.entry.event:
+            self.say("No event of the timeline belongs to it.")
+        else:
+            self.game.show("timeline", self.entry.event)
+
+    def action_copy(self) -> None:
+        if self.entry is not None:
+            self.copy("\n".join("".join(run.text for run in block.runs) for block in self.text.blocks), self.entry.title)

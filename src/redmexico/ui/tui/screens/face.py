@@ -13,13 +13,18 @@ from textual.widget import Widget
 
 from redmexico.narration import Run
 from redmexico.ui.session import Session
+from redmexico.ui.tui.keys import bind, shown
 from redmexico.ui.tui.widgets.band import Band, Ends, ends
 
 if TYPE_CHECKING:
     from redmexico.ui.tui.app import RedMexico
 
 Keys = tuple[tuple[str, str], ...]
-"""A key and what it does, in the order of the footer: the first ones stay where it is narrow."""
+"""An action (or keys as they are written) and what it does here, in the order of the footer: the first stay where it is narrow."""
+
+
+PATIENCE = 0.25
+"""Seconds that a screen waits for the disk before it goes on without it."""
 
 
 class Face(Screen[None]):
@@ -29,11 +34,7 @@ class Face(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-xs"), (60, "-s"), (100, "-m"), (160, "-l")]  # noqa: RUF012  Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall"), (30, "-high")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "back", "back"),
-        ("question_mark,f1", "help", "help"),
-        ("q", "app.quit", "quit"),
-        ("comma", "app.settings", "settings"),
-        ("colon", "app.command_palette", "palette"),
+        bind("back", "back"), bind("help", "help"), bind("quit", "app.quit"), bind("settings", "app.settings"), bind("palette", "app.command_palette"),
     ]
     KEYS: ClassVar[Keys] = ()
     HELP_TEXT: ClassVar[str] = ""
@@ -68,13 +69,18 @@ class Face(Screen[None]):
     def on_screen_resume(self) -> None:
         self.update_banner()
 
+    def keys(self) -> list[tuple[str, str]]:
+        """The footer's keys as they are now, and what they do here."""
+        return [(shown(act, self.session.options), does) for act, does in self.KEYS]
+
     def foot(self) -> None:
-        """The keys, as many as fit."""
-        help = sum(len(f"{key} {does}  ") for key, does in self.KEYS if key == "?")
+        """The keys, as many as fit; help always."""
+        keys = self.keys()
+        help = sum(len(f"{key} {does}  ") for (key, does), (act, _) in zip(keys, self.KEYS, strict=True) if act == "help")
         room, runs = self.app.size.width + 1, [Run(" ")]
-        for key, does in self.KEYS:
+        for (key, does), (act, _) in zip(keys, self.KEYS, strict=True):
             wanted = len(f"{key} {does}  ")
-            help -= wanted if key == "?" else 0
+            help -= wanted if act == "help" else 0
             if wanted + help > room:
                 continue
             room -= wanted
@@ -93,11 +99,26 @@ class Face(Screen[None]):
             self.said = False
             self.foot()
 
+    def hint(self, id: str, text: str) -> bool:
+        """A line of help at the foot, once on this machine and never where hints are off."""
+        if not self.session.options.hints or self.session.failing or not self.session.found.add("hints", id):
+            return False
+        self.say(text)
+        return True
+
+    def copy(self, text: str, what: str) -> None:
+        """To the clipboard, as far as the terminal lets us."""
+        self.app.copy_to_clipboard(text)
+        self.say(f"Copied: {what}.")
+
     def update_banner(self) -> None:
-        """The banner stays while saving fails."""
-        failing = self.session.failing
-        self.banner.set_class(bool(failing), "shown")
-        if failing:
+        """The banner stays while saving fails, or while the disk has not answered yet."""
+        saving, failing = self.session.saving, self.session.failing
+        self.banner.set_class(bool(saving or failing), "shown")
+        if saving:
+            self.banner.say([ends(" Saving … the disk is slow; what you did is kept until it answers.", role="warn")])
+            self.set_timer(PATIENCE, self.update_banner)
+        elif failing:
             self.banner.say([ends(f" NOT SAVED: {failing}. It is tried again at every choice.", role="warn")])
         notice = self.session.notice
         if notice:

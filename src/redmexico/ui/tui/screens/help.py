@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.binding import Binding
+
 from redmexico.timeline import MARKS, WORDS
+from redmexico.ui.tui.keys import ACTS, keys_of, written
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.screens.face import Face
 from redmexico.ui.tui.screens.reading import Reading
 
 EVERYWHERE = (
-    ("Esc", "back; it never quits"), ("q", "quit, asks once"), ("? or F1", "this help, for where you are"), (",", "settings"), (": or Ctrl+P", "every action by name"),
-    ("mouse", "does everything too; Shift+drag selects text as usual"),
+    ("back", "back; it never quits"), ("quit", "quit, asks once"), ("help", "this help, for where you are"), ("settings", "settings"),
+    ("palette", "every action, scene and codex entry by name"),
+    ("mouse", "does everything too; drag marks text and Ctrl+C copies it; Shift+drag marks it the terminal's own way"),
 )
 SIGNS = {
     "kept": "it came as recorded", "early": "sooner than recorded", "late": "later", "altered": "it came, but otherwise",
@@ -33,13 +37,15 @@ class Help(Reading):
             yield said(self.of.HELP_TEXT)
             yield BLANK
         yield said("HERE", "head")
-        for key, does in self.of.KEYS:
-            if key != "?":
-                yield row(Cell(key, 12, "strong"), Cell(does))
+        acts = {act for act, _ in self.of.KEYS}
+        named = {b.id: b.description for b in self.of.BINDINGS if isinstance(b, Binding) and b.id and b.id not in acts}
+        for act, does in (*self.of.KEYS, *named.items()):
+            if act not in dict(EVERYWHERE):
+                yield row(Cell(self.written(act), 14, "strong"), Cell(ACTS[act].does if act in ACTS and does == act else does))
         yield BLANK
         yield said("EVERYWHERE", "head")
-        for key, does in EVERYWHERE:
-            yield row(Cell(key, 12, "strong"), Cell(does))
+        for act, does in EVERYWHERE:
+            yield row(Cell(self.written(act), 14, "strong"), Cell(does))
         yield BLANK
         yield said("SIGNS", "head")
         for verdict, mark in MARKS.items():
@@ -47,6 +53,10 @@ class Help(Reading):
         yield BLANK
         yield said("Every choice is saved as you make it. Undo, redo and going back are written down too: nothing that was played is lost.")
         yield said(f"Campaigns are kept in {self.session.folder}", "dim")
+
+    def written(self, act: str) -> str:
+        """All keys of an action, as they are now."""
+        return " or ".join(written(key) for key in keys_of(act, self.session.options)) if act in ACTS else act
 
     def action_help(self) -> None:
         """One is there already."""

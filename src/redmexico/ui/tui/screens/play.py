@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from textual import events
@@ -12,8 +13,9 @@ from textual.widget import Widget
 from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.offers import Offer
-from redmexico.timeline import default_line
+from redmexico.timeline import default_line, movers
 from redmexico.ui.tui import tables, telling
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
@@ -23,34 +25,45 @@ from redmexico.ui.tui.widgets.page import Page
 from redmexico.views import View
 
 AFTER_THE_END = (
-    Offer("export", "Export the notebook", True), Offer("timeline", "Read the timeline", True),
-    Offer("undo", "Go back: take the last choice back", True), Offer("title", "To the title", True),
+    Offer("notebook", "Read the notebook", True), Offer("timeline", "Read the timeline", True), Offer("mover", "Go back to the choice that moved most", True),
+    Offer("export", "Export the notebook", True), Offer("code", "Copy the run code", True), Offer("endings", "Endings found", True),
+    Offer("undo", "Take the last choice back", True), Offer("title", "To the title", True),
 )
 PAST = 24
 """Notebook lines beside the text on the widest screens."""
+PANES = {"transcript": "The text", "timeline": "The timeline", "standing": "How it stands", "past": "The notebook"}
+ALONE = {"timeline": "-only-timeline", "standing": "-only-standing", "past": "-only-past"}
+"""pane → the class that shows it alone; of the text and the choices it is `-only-reading`"""
+FIRST_STEPS = (
+    ("choose", "A digit takes a choice. Space reads on."),
+    ("undo", "u takes a choice back; nothing is lost by it."),
+    ("marks", "t opens the timeline: = is as recorded, x did not come. w says why."),
+    ("codex", "Underlined words are in the codex: c."),
+    ("panes", "f shows who stands where, a the map, n what has been written."),
+)
+"""What the first choices teach, one line each, once."""
 
 
 class Play(Face):
     """The open campaign. What was read scrolls up; the new text begins where the eye is."""
 
     KEYS: ClassVar[Keys] = (
-        ("1-9", "choose"), ("w", "why"), ("t", "timeline"), ("f", "factions"), ("c", "codex"), ("l", "log"), ("u", "undo"), ("?", "help"),
-        ("n", "notebook"), ("r", "redo"), ("s", "mark"), ("g", "campaigns"), ("e", "export"), ("q", "quit"),
+        ("1-9", "choose"), ("why", "why"), ("timeline", "timeline"), ("factions", "factions"), ("codex", "codex"), ("log", "log"), ("undo", "undo"), ("help", "help"),
+        ("notebook", "notebook"), ("map", "map"), ("redo", "redo"), ("mark", "mark"), ("campaigns", "campaigns"), ("export", "export"), ("source", "source"),
+        ("pane", "pane"), ("maximise", "alone"), ("copy", "copy"), ("code", "run code"), ("endings", "endings"), ("palette", "palette"), ("settings", "settings"), ("quit", "quit"),
     )
     HELP_TEXT = (
         "A digit takes a choice at once; with ten choices or more, two digits. Locked choices say what they need. "
-        "Every choice is saved before you see what comes of it, and undo loses nothing: what you leave stays as a branch."
+        "Every choice is saved before you see what comes of it, and undo loses nothing: what you leave stays as a branch. "
+        "Tab goes from pane to pane, m shows one alone, Esc comes back to the choices."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(n), f"digit({n})", "choose", id=f"digit_{n}") for n in range(10)),
-        Binding("enter", "take", "take", id="take"), Binding("up,k", "move(-1)", "up", id="up"), Binding("down,j", "move(1)", "down", id="down"),
-        Binding("space,pagedown", "page(1)", "read on", id="read_on"), Binding("b,pageup", "page(-1)", "read back", id="read_back"),
-        Binding("home", "edge(0)", "to the top", id="top"), Binding("end", "edge(1)", "to the end", id="bottom"),
-        Binding("w", "why", "why", id="why"), Binding("t", "app.show('timeline')", "timeline", id="timeline"),
-        Binding("f", "app.show('factions')", "factions", id="factions"), Binding("c", "codex", "codex", id="codex"),
-        Binding("l", "app.show('log')", "log", id="log"), Binding("n", "app.show('notebook')", "notebook", id="notebook"),
-        Binding("u", "undo", "undo", id="undo"), Binding("r", "redo", "redo", id="redo"), Binding("s", "mark", "mark", id="mark"),
-        Binding("g", "app.campaigns", "campaigns", id="campaigns_letter"), Binding("e", "export", "export", id="export"),
+        *(Binding(str(n), f"digit({n})", "choose", show=False) for n in range(10)),
+        bind("take", "take"), bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("top", "edge(0)"),
+        bind("bottom", "edge(1)"), bind("pane", "pane"), bind("maximise", "maximise"), bind("why", "why"), bind("source", "source"), bind("timeline", "app.show('timeline')"),
+        bind("factions", "app.show('factions')"), bind("map", "app.show('map')"), bind("codex", "codex"), bind("log", "app.show('log')"),
+        bind("notebook", "app.show('notebook')"), bind("endings", "app.show('endings')"), bind("undo", "undo"), bind("redo", "redo"), bind("mark", "mark"),
+        bind("campaigns", "app.campaigns"), bind("export", "export"), bind("copy", "copy"), bind("code", "code"),
     ]
 
     def __init__(self, notices: tuple[str, ...] = ()) -> None:
@@ -66,6 +79,10 @@ class Play(Face):
         self.scene = ""
         self.shown_at = 0
         """the width for which header and status were made"""
+        self.pane = 0
+        """which of the panes the arrows move in; 0: the choices"""
+        self.since = time.monotonic()
+        """when the present choices were first seen"""
 
     @property
     def campaign(self) -> Campaign:
@@ -125,11 +142,12 @@ class Play(Face):
         self.digits = ""
         self.offers = AFTER_THE_END if view.kind == "ending" else view.offers
         fresh = self.pages[-1][1]
-        self.choices.offer(telling.choices(self.offers, self.app.size.width >= 100))
+        self.since = time.monotonic()
+        self.choices.offer(telling.choices(self.offers, self.app.size.width >= 100, self.session.options.previews))
         self.choices.refresh(layout=True)
         self.transcript.show(self.text, fresh)
         self.show_standing(view)
-        self.hint(view)
+        self.first_steps(view)
         self.update_banner()
 
     def show_standing(self, view: View) -> None:
@@ -173,11 +191,10 @@ class Play(Face):
         undo = f"  undo {steps}" if steps and self.campaign.mode.rewind else ""
         return Ends((Run(f" {view.date}", "strong"), Run(f"{place}{more}", "dim")), (Run(f" {off}", "dim"), Run(f"{undo} ", "dim")))
 
-    def hint(self, view: View) -> None:
-        """The first steps are told, each once."""
-        hints = {0: "A digit takes a choice. Space reads on.", 1: "u takes a choice back; nothing is lost by it.", 2: "t opens the timeline, w says why.", 3: "Underlined words are in the codex: c."}
-        if self.session.options.hints and view.step in hints and not self.session.failing:
-            self.say(hints[view.step])
+    def first_steps(self, view: View) -> None:
+        """The first choices teach one thing each, once on this machine."""
+        if view.step < len(FIRST_STEPS) and view.ending is None:
+            self.hint(*FIRST_STEPS[view.step])
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -187,7 +204,11 @@ class Play(Face):
     # choosing
 
     def action_move(self, by: int) -> None:
-        self.choices.move(by)
+        pane = self.panes[self.pane] if self.pane < len(self.panes) else self.choices
+        if pane is self.choices:
+            self.choices.move(by)
+        else:
+            pane.scroll_relative(y=by, animate=False, immediate=True)
 
     def action_digit(self, digit: int) -> None:
         """At once where one digit is enough; otherwise the digits are shown as they come."""
@@ -223,29 +244,100 @@ class Play(Face):
             self.say(f"Locked: {offer.reason or 'not as things stand'}.")
         elif self.campaign.ended:
             self.after_the_end(offer.id)
-        elif self.game.attempt(lambda: self.campaign.choose(offer.id)) is not None:
+        elif self.game.attempt(lambda: self.campaign.choose(offer.id, min(3600, int(time.monotonic() - self.since)))) is not None:
+            self.session.note_found()
             self.tell(self.campaign.view, offer.label)
 
     def after_the_end(self, what: str) -> None:
         if what == "title":
             self.game.title_screen()
-        elif what == "timeline":
-            self.game.show("timeline")
+        elif what in ("timeline", "notebook", "endings"):
+            self.game.show(what)
+        elif what == "mover":
+            self.ask_mover()
         else:
-            self.call_later(self.action_export if what == "export" else self.action_undo)
+            self.call_later({"export": self.action_export, "code": self.action_code}.get(what, self.action_undo))
+
+    def ask_mover(self) -> None:
+        """Back to before one of the choices that moved history."""
+        found = movers(self.campaign.story, self.campaign.state, self.campaign.receipts())[:5]
+        if not found:
+            self.say("Nothing was moved: it all went as it is written.")
+            return
+        answers = [(str(i + 1), f"before choice {m.cause.step}, {m.cause.label.rstrip('.')}: {count_of(len(m.events))}") for i, m in enumerate(found)]
+
+        def take(answer: str | None) -> None:
+            if answer and answer.isdigit():
+                self.game.branch_at(found[int(answer) - 1].cause.step - 1, False, "")
+
+        self.app.push_screen(Ask(("Go back to which? What you have played stays as a branch.",), (*answers, ("n", "stay"))), take)
 
     # reading
 
     def action_page(self, pages: int) -> None:
-        if not self.transcript.turn(pages) and pages > 0:
+        pane = self.panes[self.pane] if self.pane < len(self.panes) else self.choices
+        if pane not in (self.choices, self.transcript):
+            pane.turn(pages)
+        elif not self.transcript.turn(pages) and pages > 0:
             self.choices.turn(1)
 
     def action_edge(self, end: int) -> None:
         self.transcript.scroll_to(y=len(self.transcript.lines) if end else 0, animate=False, immediate=True)
 
+    @property
+    def panes(self) -> list[Page]:
+        """What Tab goes through: the choices, the text, and whatever stands beside them."""
+        return [self.choices, *(p for p in (self.transcript, self.timeline, self.standing, self.past) if p.region.area)]
+
+    def action_pane(self) -> None:
+        """The arrows move in the next pane."""
+        panes = self.panes
+        self.pane = (self.pane + 1) % len(panes)
+        self.mark_pane(panes[self.pane])
+        name = PANES.get(panes[self.pane].id or "", "")
+        self.say(f"{name}: arrows and Space move in it, m shows it alone, Esc comes back" if self.pane else "The choices.")
+
+    def mark_pane(self, chosen: Page | None) -> None:
+        for page in (self.transcript, self.timeline, self.standing, self.past):
+            page.set_class(page is chosen, "-pane")
+
+    def action_maximise(self) -> None:
+        """The pane that the arrows move in alone, or all again."""
+        pane = self.panes[self.pane] if self.pane < len(self.panes) else self.choices
+        wanted = ALONE.get(pane.id or "", "-only-reading")
+        on = not self.has_class(wanted)
+        self.remove_class(*ALONE.values(), "-only-reading")
+        self.set_class(on, wanted)
+
     def action_back(self) -> None:
+        """To the choices; nothing is left by it."""
         self.digits = ""
+        self.pane = 0
+        self.mark_pane(None)
+        self.remove_class(*ALONE.values(), "-only-reading")
         self.foot()
+
+    def action_source(self) -> None:
+        """Where the present scene comes from."""
+        scene = self.campaign.story.scenes.get(self.scene)
+        self.game.show("sources", scene.facts if scene is not None else (), self.campaign.view.title)
+
+    def action_copy(self) -> None:
+        """What is to be read now, as text."""
+        fresh = self.text[self.pages[-1][1] :] if self.pages else self.text
+        self.copy("\n".join("".join(run.text for run in block.runs) for block in fresh).strip(), "what is on the page")
+
+    def action_code(self) -> None:
+        """The run code of this line of play: seed and choices, to be played again anywhere."""
+        from redmexico.runcode import code_of
+
+        code = self.game.attempt(lambda: code_of(self.campaign.story, self.campaign.journal))
+        if code is not None:
+            self.app.copy_to_clipboard(code)
+            self.app.push_screen(Ask((code, "It is in the clipboard, where the terminal lets us. redmexico replay CODE plays it again."), (("y", "back"),)))
+
+    def on_page_linked(self, message: Page.Linked) -> None:
+        self.game.show("codex", message.target)
 
     def action_why(self) -> None:
         """Why the chosen entry is locked, or what it costs."""
@@ -292,9 +384,14 @@ class Play(Face):
         self.app.push_screen(AskLine("Name this moment", f"{self.campaign.view.date}, {self.campaign.view.title}"), take)
 
     def action_export(self) -> None:
-        path = self.game.attempt(lambda: self.session.export_notebook(None))
-        if path is not None:
-            self.say(f"The notebook is in {path}")
+        def take(answer: str | None) -> None:
+            format = {"1": "md", "2": "txt", "3": "html", "4": "json"}.get(answer or "")
+            path = self.game.attempt(lambda: self.session.export_notebook(None, format)) if format else None
+            if path is not None:
+                self.say(f"The notebook is in {path}")
+
+        answers = (("1", "Markdown"), ("2", "plain text, 80 columns"), ("3", "a page for a browser, with the timeline drawn"), ("4", "data (JSON)"), ("n", "leave it"))
+        self.app.push_screen(Ask(("Write the notebook as what?",), answers), take)
 
     def ask_stranded(self) -> None:
         """The scene in which the campaign stands is gone: the player says what to do."""
@@ -312,3 +409,7 @@ class Play(Face):
 
         answers = (("1", f"go back to step {step}, the last scene still in the story"), ("2", "leave it as it is, and play it with the story it was made with (--pack)"))
         self.app.push_screen(Ask(found.lines, answers), take)
+
+
+def count_of(events: int) -> str:
+    return f"{events} event{'s' if events != 1 else ''}"

@@ -1,4 +1,4 @@
-"""Pages that are read and left again: factions, log, notebook, sources."""
+"""Pages that are read and left again: the log, the notebook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from textual.widget import Widget
 
 from redmexico.narration import Run
 from redmexico.timeline import day_words
-from redmexico.ui.tui import tables, telling
+from redmexico.ui.tui import telling
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.asking import AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
@@ -23,11 +24,11 @@ from redmexico.world import calendar_day
 class Reading(Face):
     """A long page under a heading, with a search."""
 
-    KEYS: ClassVar[Keys] = (("Esc", "back"), ("Space", "on"), ("b", "up"), ("/", "search"), ("?", "help"))
+    KEYS: ClassVar[Keys] = (("back", "back"), ("page_down", "on"), ("page_up", "up"), ("search", "search"), ("copy", "copy"), ("help", "help"))
     HELP_TEXT = "Space and b turn pages, arrows scroll. / searches backwards from here; Enter on an empty line looks for the same again."
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("space,pagedown", "page(1)", "read on"), ("b,pageup", "page(-1)", "read back"), ("up,k", "scroll(-1)", "up"), ("down,j", "scroll(1)", "down"),
-        ("home", "edge(0)", "to the top"), ("end", "edge(1)", "to the end"), ("slash", "search", "search"),
+        bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("up", "scroll(-1)"), bind("down", "scroll(1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
+        bind("search", "search"), bind("next_found", "next_found"), bind("copy", "copy"),
     ]
     HEADING = ""
     wanted = ""
@@ -64,26 +65,32 @@ class Reading(Face):
     def action_search(self) -> None:
         def take(wanted: str | None) -> None:
             self.wanted = wanted or self.wanted
-            if self.wanted and not self.page.find(self.wanted):
-                self.say(f"Not here: {self.wanted}")
+            self.action_next_found()
 
         self.app.push_screen(AskLine("Search for"), take)
 
+    def action_next_found(self) -> None:
+        if not self.wanted:
+            self.say("Nothing was searched for: / asks.")
+        elif self.page.find(self.wanted):
+            self.say(f"{self.wanted}: n for the next")
+        else:
+            self.say(f"Not here: {self.wanted}")
 
-class Factions(Reading):
-    """Who is there and in what temper; all that is counted."""
-
-    HEADING = "HOW IT STANDS"
-
-    def blocks(self) -> Iterable[Block]:
-        assert self.session.campaign is not None
-        return tables.everything(self.session.campaign.view)
+    def action_copy(self) -> None:
+        """The whole page, as text."""
+        self.copy("\n".join("".join(run.text for run in block.runs) or "  ".join(cell.text for cell in block.cells) for block in self.page.blocks), "this page")
 
 
 class Log(Reading):
     """Everything read on this branch, the newest at the end."""
 
     HEADING = "LOG"
+
+    def __init__(self, scene: str = "") -> None:
+        super().__init__()
+        self.scene = scene
+        """the scene to be shown first; "" the present"""
 
     def blocks(self) -> Iterable[Block]:
         campaign = self.session.campaign
@@ -100,7 +107,8 @@ class Log(Reading):
         yield said("You are here.", "dim")
 
     def starts(self, blocks: list[Block]) -> int:
-        return len(blocks) - 1
+        wanted = f"scene:{self.scene}"
+        return next((i for i, block in enumerate(blocks) if self.scene and block.target == wanted), len(blocks) - 1)
 
 
 class Notebook(Reading):
@@ -124,25 +132,3 @@ class Notebook(Reading):
 
     def starts(self, blocks: list[Block]) -> int:
         return len(blocks) - 1
-
-
-class Sources(Reading):
-    """The documents, what each is and claims, and what the game made up."""
-
-    HEADING = "SOURCES AND ABOUT"
-
-    def blocks(self) -> Iterable[Block]:
-        story = self.session.story
-        yield said(f"{story.title}: a text game about a history that was written down, one that happened, and yours.")
-        yield BLANK
-        for document in story.documents.values():
-            yield said(str(document.get("title", document["id"])), "head")
-            yield from (said(f"{key.replace('_', ' ')}: {value}", "", 2, 4) for key, value in document.items() if key not in ("id", "title") and value)
-            yield BLANK
-        for fact in story.facts.values():
-            yield Block((Run(f"{fact.get('date', '')}  ", "dim"), Run(str(fact.get("title", ""))), Run(f"  [{fact.get('document', '')}]", "dim")), 0, 4)
-        invented = [entry.title for entry in story.codex.values() if entry.label == "invented"]
-        if invented:
-            yield BLANK
-            yield said("WHAT WE MADE UP", "head")
-            yield said(", ".join(invented) + ".")

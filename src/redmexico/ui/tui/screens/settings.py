@@ -1,71 +1,184 @@
-"""Settings: how it reads and looks. They hold for this sitting."""
+"""Settings: how it reads and looks, what is told beforehand, which keys do what. Kept as they are changed."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import ClassVar
 
-from textual.binding import BindingType
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widget import Widget
 
+from redmexico import paths
 from redmexico.narration import Run
+from redmexico.ui.options import SETTINGS
 from redmexico.ui.tui import tables
+from redmexico.ui.tui.keys import ACTS, bind, keys_of, written
 from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.asking import Asking
 from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
-CHOICES: tuple[tuple[str, str, tuple[tuple[Any, str], ...]], ...] = (
-    ("theme", "Theme", (("auto", "auto"), ("dark", "dark"), ("light", "light"), ("contrast", "high contrast"))),
-    ("charset", "Letters", (("unicode", "all"), ("ascii", "plain ASCII"))),
-    ("motion", "Motion", (("none", "none"), ("full", "full"))),
-    ("hints", "Hints", ((True, "on"), (False, "off"))),
-    ("measure", "Line length", ((48, "48"), (58, "58"), (68, "68"))),
-)
+SAMPLE = "The priest sets his hat on the ledger. Múgica's envoy looks at you, not at him."
+AFTER = "He has been told that you are the one who writes things down."
 
 
 class Settings(Face):
-    """Changed as one moves through them."""
+    """Changed as one moves through them. Below: content that is to be softened, and own keys."""
 
-    KEYS: ClassVar[Keys] = (("Esc", "back"), ("↑↓", "setting"), ("←→", "change"), ("?", "help"))
-    HELP_TEXT = "Terminal colours and no colour at all are chosen when the game is started: --theme ansi, --theme mono, or NO_COLOR."
+    KEYS: ClassVar[Keys] = (("back", "back"), ("↑↓", "setting"), ("←→", "change"), ("take", "change"), ("help", "help"))
+    HELP_TEXT = (
+        "Each change holds at once and is kept. A campaign's mode may hide costs and what is to come, whatever is set here. "
+        "Softened content: scenes have notes on what is in them; where a softer text was written, it is shown for the notes that you tick. "
+        "Own keys: with 'your own' set, Enter on an action takes the next key that you press."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("left,h", "change(-1)", "change"), ("right,l,enter,space", "change(1)", "change"),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("left", "change(-1)"), bind("right", "change(1)"), bind("take", "change(1)"), bind("write", "change(1)"),
+        bind("top", "edge(0)"), bind("bottom", "edge(1)"), bind("list_up", "page(-1)"), Binding("pagedown", "page(1)", "page down", show=False),
     ]
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        return [Band("header", [ends(" SETTINGS", role="strong")]), rule(), self.list, rule(), Page("detail", prose=True)]
+        return [Band("header", [ends(" SETTINGS", "kept as you change them ", "strong")]), rule(), self.list, rule(), Page("detail", prose=True)]
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.notes = self.session.story.flags
         self.fill()
 
     def fill(self) -> None:
+        """All settings, the present value of each in brackets."""
         options = self.session.options
-        blocks = [BLANK]
-        for i, (name, title, known) in enumerate(CHOICES):
-            now = getattr(options, name)
-            values = [Run(f"[{word}]  " if value == now else f" {word}   ", "strong" if value == now else "dim") for value, word in known]
-            blocks.append(Block((Run(f"  {title:<13}", "dim"), *values), 0, 15, i))
+        blocks: list[Block] = []
+        self.items: list[tuple[str, str]] = []
+        group = ""
+        for setting in SETTINGS:
+            if setting.group != group:
+                group = setting.group
+                blocks.append(said(group.upper(), "dim", 1))
+            now = getattr(options, setting.name)
+            values = [Run(f"[{word}] " if value == now else f" {word}  ", "strong" if value == now else "dim") for value, word in setting.values]
+            blocks.append(Block((Run(f"   {setting.title:<19}", "dim"), *values), 0, 22, len(self.items), wide=True))
+            self.items.append(("setting", setting.name))
+        if options.keymap == "own":
+            blocks += self.own_keys()
+        if self.notes:
+            blocks.append(said("SOFTEN WHERE THE STORY TELLS OF", "dim", 1))
+        for note in self.notes:
+            mark = "[x]" if note in options.soften else "[ ]"
+            blocks.append(Block((Run(f"   {mark} "), Run(note.replace("_", " "))), 0, 7, len(self.items)))
+            self.items.append(("soften", note))
         self.list.offer(blocks, max(0, self.list.cursor))
+        self.list.terse = False
+        self.tell()
+
+    def own_keys(self) -> list[Block]:
+        """Each action that has keys, and what they are."""
+        out = []
+        for act, known in ACTS.items():
+            keys = " ".join(written(key) for key in keys_of(act, self.session.options))
+            out.append(Block((Run(f"     {known.does:<24}", "dim"), Run(keys, "strong")), 0, 29, len(self.items)))
+            self.items.append(("key", act))
+        return out
+
+    def tell(self) -> None:
+        """What the setting means, how it looks, where things are kept."""
+        kind, name = self.items[max(0, self.list.cursor)]
+        about = next((s.about for s in SETTINGS if kind == "setting" and s.name == name), "")
+        about = about or ("the softer text is shown, where one was written; what you choose stays the same" if kind == "soften" else "Enter, then the key")
+        folders = f"Campaigns: {self.session.folder}   Settings: {self.session.options.path or 'not kept'}   Stories as they are read: {paths.cache()}"
         self.query_one("#detail", Page).show([
-            said("The priest sets his hat on the ledger. Múgica's envoy looks at you, not at him.", "", 2, 2), BLANK, said(tables.legend(), "dim", 2, 2),
-            said(f"Campaigns are kept in {self.session.folder}", "dim", 2, 2),
+            said(about[:1].upper() + about[1:] + ".", "dim", 1), BLANK, Block((Run(SAMPLE),), 1, 1, prose=True), BLANK, Block((Run(AFTER),), 1, 1, prose=True), BLANK,
+            said(tables.legend(), "dim", 1), said(folders, "dim", 1),
         ])
+
+    def on_chooser_moved(self, _: Chooser.Moved) -> None:
+        self.tell()
 
     def action_move(self, by: int) -> None:
         self.list.move(by)
+
+    def action_page(self, by: int) -> None:
+        self.list.move_page(by)
+
+    def action_edge(self, end: int) -> None:
+        self.list.go(len(self.items) - 1 if end else 0)
 
     def on_chooser_taken(self, _: Chooser.Taken) -> None:
         self.action_change(1)
 
     def action_change(self, by: int) -> None:
         """The next value of the setting under the cursor; it holds at once."""
-        name, _, known = CHOICES[self.list.cursor]
-        values = [value for value, _ in known]
-        now = getattr(self.session.options, name)
-        at = values.index(now) if now in values else 0
-        setattr(self.session.options, name, values[(at + by) % len(values)])
+        options = self.session.options
+        kind, name = self.items[max(0, self.list.cursor)]
+        if kind == "key":
+            self.ask_key(name)
+            return
+        if kind == "soften":
+            options.soften ^= {name}
+            failed = options.keep()
+        else:
+            failed = options.step(name, by)
         self.game.restyle()
         self.fill()
+        if failed:
+            self.say(f"This could not be kept: {failed}.")
+
+    def ask_key(self, act: str) -> None:
+        def take(key: str | None) -> None:
+            if not key:
+                return
+            if key.isdigit():
+                self.say("Digits take choices; give it another key.")
+                return
+            clash = next((other for other in beside(act) if key in keys_of(other, self.session.options)), "")
+            if clash:
+                self.say(f"{written(key)} is for '{ACTS[clash].does}' on the same screen; give that another key first.")
+                return
+            self.session.options.own[act] = key
+            failed = self.session.options.keep()
+            self.game.restyle()
+            self.fill()
+            self.say(f"This could not be kept: {failed}." if failed else f"{written(key)}: {ACTS[act].does}")
+
+        self.app.push_screen(AskKey(f"Which key for '{ACTS[act].does}'?"), take)
+
+
+def beside(act: str) -> set[str]:
+    """The other actions of all screens that have this one; a key may mean one thing on a screen."""
+    from redmexico.ui.tui.app import SHOWN
+
+    places = {**SHOWN, "play": ("play", "Play"), "title": ("title", "Title")}
+    everywhere = {str(b.id) for b in Face.BINDINGS if isinstance(b, Binding)}
+    out: set[str] = set()
+    for module, kind in places.values():
+        screen = getattr(import_module(f"redmexico.ui.tui.screens.{module}"), kind)
+        here = everywhere | {str(b.id) for b in screen.BINDINGS if isinstance(b, Binding)}
+        if act in here:
+            out |= here
+    return (out & set(ACTS)) - {act}
+
+
+class AskKey(Asking):
+    """The next key that is pressed; Esc leaves it as it is."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="asked"):
+            yield Page("question")
+
+    def on_mount(self) -> None:
+        self.query_one("#question", Page).show([said(self.question, "strong"), said("Press it. Esc leaves it as it is.", "dim")])
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.dismiss("" if event.key == "escape" else event.key)

@@ -11,47 +11,64 @@ from textual.widget import Widget
 
 from redmexico.campaign import Campaign
 from redmexico.narration import Run
-from redmexico.timeline import Row, short_date
+from redmexico.timeline import Row, default_line, short_date
 from redmexico.ui.tui import tables
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, fit, row, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
-from redmexico.ui.tui.screens.why import answer
+from redmexico.ui.tui.screens.why import answer, chain, led_to
 from redmexico.ui.tui.widgets.band import Band, Ends, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
 SETTLE = 0.08
 """Seconds the cursor rests on a row before its causes are worked out."""
+WEIGHTS = (0, 2, 3, 4)
+"""The least weight of the rows shown, one after another."""
 
 
 class Timeline(Face):
-    """Every event by date; below, why the chosen one came as it did."""
+    """Every event by date; below, why the chosen one came as it did and what it led to."""
 
     KEYS: ClassVar[Keys] = (
-        ("Esc", "back"), ("↑↓", "row"), ("←→", "next mark"), ("Enter", "all of why"), ("d", "marked only"), ("/", "search"), ("b", "go back there"), ("?", "help"),
-        ("1 2 3", "line"),
+        ("back", "back"), ("↑↓", "row"), ("←→", "next mark"), ("whole_why", "all of why"), ("marked", "marked only"), ("search", "search"), ("branch", "branch there"),
+        ("help", "help"), ("1 2 3", "lines"), ("subject", "subject"), ("weight", "weight"), ("zoom", "years"), ("all_rows", "all"), ("source", "source"), ("copy", "copy"),
+        ("codex", "codex"),
     )
     HELP_TEXT = (
         "Each row is an event; the sign compares yours with the record. Left and right jump to the next event that is not as recorded. "
-        "b goes back to before the last choice it turned on; nothing is lost by it. On narrow screens 1, 2 and 3 show one line at a time."
+        "d, x and v show fewer rows: marked ones, one subject, weighty ones; z shows a year a row, and Enter opens it; 0 shows all again. "
+        "b goes back to before an event, or begins a campaign of its own there; nothing is lost by it. 1, 2 and 3 put a line in or out of sight; "
+        "on narrow screens they show one line at a time."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("space,pagedown", "page(1)", "page down"), ("pageup", "page(-1)", "page up"),
-        ("left", "mark(-1)", "mark before"), ("right", "mark(1)", "next mark"), ("enter,w", "why", "why"), ("d", "divergent", "marked only"),
-        ("slash", "search", "search"), ("b", "branch", "go back there"), ("t", "back", "back"),
-        ("1", "line(0)", "History"), ("2", "line(1)", "Chronicle"), ("3", "line(2)", "yours"), ("home", "edge(0)", "first"), ("end", "edge(1)", "last"),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
+        bind("left", "mark(-1)"), bind("right", "mark(1)"), bind("whole_why", "why"), bind("timeline", "back"), bind("marked", "marked"), bind("subject", "subject"),
+        bind("weight", "weight"), bind("zoom", "zoom"), bind("all_rows", "all"), bind("search", "search"), bind("next_found", "next_found"), bind("branch", "branch"),
+        bind("source", "source"), bind("copy", "copy"), bind("codex", "codex"), ("1", "line(0)", "History"), ("2", "line(1)", "Chronicle"), ("3", "line(2)", "yours"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, event: str = "") -> None:
         super().__init__()
-        self.divergent = False
+        self.event = event
+        """the row to begin at"""
+        self.marked = False
+        self.subject = ""
+        self.weight = 0
+        self.year = 0
+        """the one year that is shown; 0: all"""
+        self.years = False
+        """whether a row is a year"""
+        self.hidden: set[int] = set()
+        """lines put out of sight, where there is room for all"""
         self.wanted = ""
         self.filled_at = 0
         """the width for which the columns were made"""
         self.line = 2
         """the line shown where there is room for one alone"""
         self.rows: tuple[Row, ...] = ()
+        self.groups: tuple[tables.Year, ...] = ()
 
     @property
     def campaign(self) -> Campaign:
@@ -61,13 +78,16 @@ class Timeline(Face):
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
         self.detail = Page("detail", prose=True)
-        return [Band("header"), rule(), Band("columns"), self.list, rule(), self.detail]
+        self.detail_rule = rule("more")
+        self.detail.foot = self.detail_rule
+        return [Band("header"), rule(), Band("columns"), self.list, self.detail_rule, self.detail]
 
     def on_mount(self) -> None:
         super().on_mount()
         self.pending = self.set_timer(SETTLE, self.tell)
-        self.fill(now=True)
+        self.fill(now=not self.event, keep=self.event)
         self.call_after_refresh(lambda: self.list.go(self.list.cursor))  # only now has the list a height to scroll in
+        self.hint("timeline", "Left and right jump to the next event that is not as recorded; Enter tells all of why.")
 
     @property
     def narrow(self) -> bool:
@@ -75,32 +95,58 @@ class Timeline(Face):
 
     # showing
 
+    def wanted_rows(self) -> tuple[Row, ...]:
+        """The rows that the filters leave."""
+        story = self.campaign.story
+        lines = list(story.lines)
+        seen = {line for i, line in enumerate(lines) if i not in self.hidden or self.narrow}
+        mine = len(lines) not in self.hidden or self.narrow
+        return tuple(
+            r for r in self.campaign.view.rows
+            if (not self.marked or r.verdict not in ("kept", "open"))
+            and (not self.subject or self.subject in story.events[r.event].subjects)
+            and (r.weight >= self.weight or not r.records)
+            and (not self.year or tables.year_of(r) == self.year)
+            and (seen & set(r.records) or (mine and (not r.records or r.verdict not in ("kept", "open"))))
+        )
+
     def fill(self, now: bool = False, keep: str = "") -> None:
         """The rows that are wanted; the cursor on the present, or where it was."""
         self.filled_at = self.app.size.width
         view = self.campaign.view
-        self.rows = tuple(r for r in view.rows if not self.divergent or r.verdict not in ("kept", "open"))
+        self.rows = self.wanted_rows()
+        self.groups = tables.years(self.rows) if self.years else ()
         self.query_one("#header", Band).say([self.heading()])
         self.query_one("#columns", Band).say([ends("")])
-        names = [name for name, _, _ in view.story.lines.values()]
-        blocks = [row(*self.fields(r), item=i, target=r.event) for i, r in enumerate(self.rows)]
-        if not self.divergent:
-            blocks.insert(tables.now_of(self.rows, view.day), said(f"── {view.date} ──", "you", 2))
+        if self.years:
+            blocks = [tables.year_row(group, i) for i, group in enumerate(self.groups)]
+        else:
+            blocks = [row(*self.fields(r), item=i, target=r.event) for i, r in enumerate(self.rows)]
+            if self.rows and not self.marked:
+                blocks.insert(tables.now_of(self.rows, view.day), said(f"── {view.date} ──", "you", 2))
         self.list.offer(blocks)
-        self.query_one("#columns", Band).display = not self.narrow
-        self.columns(names)
-        at = next((i for i, r in enumerate(self.rows) if r.event == keep), None)
-        self.list.go(at if at is not None else max(0, tables.now_of(self.rows, view.day) - 1) if now else 0)
+        self.query_one("#columns", Band).display = not self.narrow and not self.years
+        self.columns()
+        at = next((i for i, r in enumerate(self.rows) if r.event == keep), None) if not self.years else None
+        self.list.go(at if at is not None else max(0, tables.now_of(self.rows, view.day) - 1) if now and not self.years else 0)
         self.tell()
 
     def heading(self) -> Ends:
-        years = f"{short_date(self.rows[0].first, self.rows[0].first)[:4]} to {short_date(self.rows[-1].first, self.rows[-1].first)[:4]}" if self.rows else ""
+        years = f"{tables.year_of(self.rows[0])} to {tables.year_of(self.rows[-1])}" if self.rows else ""
         off = "  ".join(f"{self.campaign.story.lines[line][0]} {percent} off" for line, percent in self.campaign.view.divergence.items())
-        shown = "not as recorded" if self.divergent else f"[{['History', 'Chronicle', 'Yours'][self.line]}]" if self.narrow else "all events"
-        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   {shown}", "dim")), (Run(f"{off} ", "dim"),))
+        titles = [*(title for title, _, _ in self.campaign.story.lines.values()), "Yours"]
+        boxes = f"[{titles[self.line]}]" if self.narrow else " ".join(f"[{' ' if i in self.hidden else 'x'}] {title}" for i, title in enumerate(titles))
+        kept = [
+            "not as recorded" if self.marked else "", self.subject.replace("_", " "), f"weight {self.weight} up" if self.weight else "",
+            f"{self.year}" if self.year else "", "by years" if self.years else "",
+        ]
+        shown = " · ".join(filter(None, kept)) or ("" if self.narrow else "all events")
+        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   {boxes}   {shown}", "dim")), (Run(f"{off} ", "dim"),))
 
-    def columns(self, names: list[str]) -> None:
-        cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), Cell(" ", 1), Cell("YOURS", 0, "dim")]
+    def columns(self) -> None:
+        names = [title for i, (title, _, _) in enumerate(self.campaign.story.lines.values()) if i not in self.hidden]
+        mine = [Cell(" ", 1), Cell("YOURS", 0, "dim")] if len(self.campaign.story.lines) not in self.hidden else []
+        cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), *mine]
         self.query_one("#columns", Band).say([Ends(fit(cells, self.app.size.width - 1, self.list.lettering))])
 
     def fields(self, one: Row) -> tuple[Cell, ...]:
@@ -111,11 +157,18 @@ class Timeline(Face):
         lines = list(story.lines)
         mine = tables.yours(one)
         if not self.narrow:
-            recorded = [Cell(tables.recorded(story, one, line), 0, "" if line in one.records else "dim") for line in lines]
-            return (Cell(" ", 1), date, *recorded, sign, Cell(mine if one.records else f"{mine}: {one.yours or one.title}", 0, one.verdict))
+            shown = [line for i, line in enumerate(lines) if i not in self.hidden]
+            cells = [Cell(tables.recorded(story, one, line), 0, "" if line in one.records else "dim") for line in shown]
+            own = (sign, Cell(mine if one.records and shown else f"{mine}: {one.yours or one.title}", 0, one.verdict)) if len(lines) not in self.hidden else ()
+            return (Cell(" ", 1), date, *cells, *own)
         if self.line < len(lines):
             return (Cell(" ", 1), date, Cell(tables.recorded(story, one, lines[self.line]), 0), sign, Cell(one.word, 13, one.verdict))
         return (Cell(" ", 1), date, Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim"), sign, Cell(one.word, 13, one.verdict))
+
+    @property
+    def row(self) -> Row | None:
+        """The event under the cursor."""
+        return self.rows[self.list.cursor] if self.rows and not self.years and 0 <= self.list.cursor < len(self.rows) else None
 
     def tell(self) -> None:
         """Below the list: what is recorded of the chosen event, and why it came so."""
@@ -123,26 +176,40 @@ class Timeline(Face):
 
     def about(self) -> Iterator[Block]:
         if not self.rows:
-            yield said("Nothing here is off the record." if self.divergent else "Nothing has been decided yet.", "dim")
+            yield said("No event is left by these filters: 0 shows all." if self.filtered else "Nothing has been decided yet.", "dim")
             return
-        one = self.rows[self.list.cursor]
+        if self.years:
+            yield from tables.year_told(self.groups[max(0, self.list.cursor)])
+            return
+        one = self.row
+        if one is None:
+            return
         texts: dict[str, list[str]] = {}
         for line, text in one.records.items():
             texts.setdefault(text, []).append(self.campaign.story.lines[line][0])
         for text, names in texts.items():
             yield Block((Run(f"{' and '.join(names)}: ", "dim"), Run(text)), 0, 2)
-        yield from answer(self.campaign, one.event)
+        yield from chain(self.campaign, one) if self.app.size.height < 30 else answer(self.campaign, one.event)
+        yield from led_to(self.campaign, one.event, 3)
         yield BLANK
-        yield said(tables.legend(), "dim")
+        yield said(f"{tables.legend()}   against {self.campaign.story.lines[default_line(self.campaign.story, self.campaign.state)][0]}", "dim")
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.marked or self.subject or self.weight or self.year or self.hidden)
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.pending.stop()
         self.pending = self.set_timer(SETTLE, self.tell)
 
+    def on_chooser_taken(self, _: Chooser.Taken) -> None:
+        if self.years:
+            self.action_why()
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         if self.is_mounted and self.session.campaign is not None and event.size.width != self.filled_at:
-            keep = self.rows[self.list.cursor].event if self.rows and self.list.cursor >= 0 else ""
+            keep = self.row.event if self.row is not None else ""
             self.call_after_refresh(self.fill, not keep, keep)
 
     # moving
@@ -154,60 +221,122 @@ class Timeline(Face):
         self.list.move_page(by)
 
     def action_edge(self, end: int) -> None:
-        self.list.go(len(self.rows) - 1 if end else 0)
+        self.list.go((len(self.groups) if self.years else len(self.rows)) - 1 if end else 0)
 
     def action_mark(self, by: int) -> None:
         """The next event that is not as recorded."""
-        count = len(self.rows)
+        count = 0 if self.years else len(self.rows)
         for k in range(1, count + 1):
             at = (self.list.cursor + by * k) % count
             if self.rows[at].verdict not in ("kept", "open"):
                 self.list.go(at)
                 return
-        self.say("Everything so far is as recorded.")
+        self.say("Everything here is as recorded, or open." if not self.years else "Enter opens a year.")
 
-    def action_divergent(self) -> None:
-        keep = self.rows[self.list.cursor].event if self.rows else ""
-        self.divergent = not self.divergent
+    # fewer rows, and all again
+
+    def again(self) -> None:
+        """Show what the filters leave, the cursor where it was."""
+        keep = self.row.event if self.row is not None else ""
+        self.fill(not keep, keep)
+
+    def action_marked(self) -> None:
+        self.marked = not self.marked
+        self.again()
+
+    def action_subject(self) -> None:
+        """One subject after another, then all."""
+        known = ["", *dict.fromkeys(s for r in self.campaign.view.rows for s in self.campaign.story.events[r.event].subjects)]
+        self.subject = known[(known.index(self.subject) + 1) % len(known)] if self.subject in known else ""
+        self.again()
+
+    def action_weight(self) -> None:
+        self.weight = WEIGHTS[(WEIGHTS.index(self.weight) + 1) % len(WEIGHTS)]
+        self.again()
+
+    def action_zoom(self) -> None:
+        """A year a row, or an event a row."""
+        self.years, self.year = not self.years, 0
+        self.again()
+
+    def action_all(self) -> None:
+        keep = self.row.event if self.row is not None else ""
+        self.marked, self.years, self.subject, self.weight, self.year = False, False, "", 0, 0
+        self.hidden.clear()
         self.fill(not keep, keep)
 
     def action_line(self, line: int) -> None:
-        self.line = line
-        keep = self.rows[self.list.cursor].event if self.rows else ""
-        self.fill(not keep, keep)
+        """On a narrow screen the line that is shown; elsewhere one put in or out of sight, never the last."""
+        if self.narrow:
+            self.line = line
+        elif line in self.hidden:
+            self.hidden.discard(line)
+        elif len(self.hidden) < len(self.campaign.story.lines):
+            self.hidden.add(line)
+        self.again()
+
+    # looking
 
     def action_search(self) -> None:
         def take(wanted: str | None) -> None:
             self.wanted = (wanted or self.wanted).casefold()
-            for k in range(1, len(self.rows) + 1):
-                at = (self.list.cursor + k) % len(self.rows)
-                one = self.rows[at]
-                if self.wanted and self.wanted in " ".join((one.title, one.yours, one.word, *one.records.values(), short_date(one.first, one.last))).casefold():
-                    self.list.go(at)
-                    return
-            if self.wanted:
-                self.say(f"Not here: {self.wanted}")
+            self.action_next_found()
 
+        if self.years:
+            self.action_zoom()
         self.app.push_screen(AskLine("Search the timeline for"), take)
 
+    def action_next_found(self) -> None:
+        for k in range(1, len(self.rows) + 1):
+            at = (self.list.cursor + k) % len(self.rows)
+            one = self.rows[at]
+            if self.wanted and self.wanted in " ".join((one.title, one.yours, one.word, *one.records.values(), short_date(one.first, one.last))).casefold():
+                self.list.go(at)
+                self.say(f"{self.wanted}: n for the next")
+                return
+        self.say(f"Not here: {self.wanted}" if self.wanted else "Nothing was searched for: / asks.")
+
     def action_why(self) -> None:
-        if self.rows:
-            self.game.show("why", self.rows[self.list.cursor].event)
+        if self.years and self.groups:
+            self.year, self.years = self.groups[max(0, self.list.cursor)].year, False
+            self.fill()
+        elif self.row is not None:
+            self.game.show("why", self.row.event)
+
+    def action_source(self) -> None:
+        if self.row is not None:
+            self.game.show("sources", (self.campaign.story.events[self.row.event].fact,))
+
+    def action_codex(self) -> None:
+        """The codex, at the entry on this event, if one is known."""
+        event = self.row.event if self.row is not None else ""
+        found = [id for id, entry in self.campaign.view.codex.items() if entry.event and entry.event == event]
+        self.game.show("codex", *found[:1])
+
+    def action_copy(self) -> None:
+        if self.row is not None:
+            self.copy(tables.sentence(self.campaign.view, self.row), self.row.title)
 
     def action_branch(self) -> None:
-        """Go back to before the choice on which an event turned, after asking."""
-        why = self.campaign.why(self.rows[self.list.cursor].event) if self.rows else None
-        causes = (why.turning or why.behind) if why is not None else ()
-        if not causes:
-            self.say("No choice of yours to go back to stands behind this.")
+        """Go back to before an event, or to before the choice that it turned on: here, or as a campaign of its own."""
+        one = self.row
+        why = self.campaign.why(one.event) if one is not None else None
+        if one is None or why is None or not why.decided or not why.step:
+            self.say("This is not decided yet; there is no moment to go back to.")
             return
-        cause = causes[-1]
+        causes = why.turning or why.behind
+        places = [(why.step - 1, f"the eve of it, before choice {why.step}")]
+        if causes and causes[-1].step != why.step:
+            places.append((causes[-1].step - 1, f"before choice {causes[-1].step}: {causes[-1].label}"))
+        answers = [(str(i + 1), f"go back to {about}") for i, (_, about) in enumerate(places)]
+        answers += [(chr(ord("a") + i), f"a campaign of its own from {about}") for i, (_, about) in enumerate(places)]
 
         def take(answer: str | None) -> None:
-            if answer == "y":
-                record = self.campaign.step_record(cause.step - 1)
-                self.game.attempt(lambda: self.campaign.rewind(record))
-                self.app.pop_screen()
+            if not answer or answer == "n":
+                return
+            own = answer.isalpha()
+            step = places[ord(answer) - ord("a") if own else int(answer) - 1][0]
+            self.game.branch_at(step, own, one.title)
 
-        question = (f"Go back to before choice {cause.step}?", cause.label, "What you played since stays as a branch: g shows it.")
-        self.app.push_screen(Ask(question, (("y", "go back"), ("n", "stay"))), take)
+        question = (f"{one.yours or one.title}: from where?", "What you have played stays as a branch; g shows it.")
+        self.app.push_screen(Ask(question, (*answers, ("n", "stay"))), take)

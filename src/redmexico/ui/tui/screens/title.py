@@ -10,13 +10,18 @@ from textual.widget import Widget
 
 from redmexico import __version__, timeline
 from redmexico.narration import Run
+from redmexico.state import number
 from redmexico.timeline import day_words
 from redmexico.ui.session import Listed
 from redmexico.ui.tui import tables
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
+from redmexico.world import calendar_day
+
+NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
 
 
 def ago(then: int, now: float) -> str:
@@ -36,11 +41,11 @@ def ago(then: int, now: float) -> str:
 class Title(Face):
     """What a player sees first. A returning one presses Enter and reads on."""
 
-    KEYS: ClassVar[Keys] = (("1-7", "choose"), ("↑↓", "move"), ("Enter", "open"), ("?", "help"), ("q", "quit"))
+    KEYS: ClassVar[Keys] = (("1-9", "choose"), ("↑↓", "move"), ("take", "open"), ("help", "help"), ("palette", "palette"), ("quit", "quit"))
     HELP_TEXT = "Continue goes on where you last stopped. New campaign begins another; nothing is lost by it."
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"), ("down,j", "move(1)", "down"), ("enter", "take", "open"), ("g", "app.campaigns", "campaigns"),
-        *((str(n), f"number({n})", "open") for n in range(1, 8)),
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("take", "take"), bind("campaigns", "app.campaigns"), bind("codex", "app.show('codex')"),
+        bind("endings", "app.show('endings')"), bind("source", "app.show('sources')"), *((str(n), f"number({n})", "open") for n in range(1, 10)),
     ]
 
     def body(self) -> list[Widget]:
@@ -67,15 +72,20 @@ class Title(Face):
         self.call_after_refresh(self.show_last, latest)
 
     def rows(self, latest: Listed | None, count: int) -> list[tuple[str, str, str]]:
+        story, found = self.session.story, self.session.found
         go_on = []
         if latest is not None:
             date = f"{day_words(latest.date)} · " if latest.date else ""
             go_on = [("Continue", f"{date}{latest.title} · saved {ago(latest.played, time.time())}", "continue")]
-        campaigns = f"{count} campaign{'s' if count != 1 else ''}"
+        branches = sum(entry.branches for entry in self.session.entries())
+        campaigns = f"{count} campaign{'s' if count != 1 else ''}" + (f", {branches} lines of play" if branches > count else "")
+        read = len(found.sets["read"] & set(story.codex))
+        reached = len(found.sets["endings"] & set(story.endings))
         return [
-            *go_on, ("New campaign", "Enter begins; a name, a mode and a seed if you like", "app.show('begin')"), ("Campaigns", campaigns, "app.campaigns"),
-            ("Sources", "what is recorded, and what we made up", "app.show('sources')"), ("Settings", "colours, letters, hints", "app.settings"),
-            ("Help", "the keys", "help"), ("Quit", "", "app.quit"),
+            *go_on, ("New campaign", "Enter begins; a name, terms and a seed if you like", "app.show('begin')"), ("Campaigns", campaigns, "app.campaigns"),
+            ("Codex", f"{read} of {len(story.codex)} entries read", "app.show('codex')"), ("Endings", f"{reached} of {len(story.endings)} reached", "app.show('endings')"),
+            ("Settings", "reading, colours, keys, what is told beforehand", "app.settings"), ("Sources", f"{NUMBERS.get(len(story.documents), len(story.documents))} documents, and what we made up", "app.show('sources')"),
+            ("Help", "keys and signs", "help"), ("Quit", "", "app.quit"),
         ]
 
     def show_last(self, latest: Listed | None) -> None:
@@ -88,9 +98,10 @@ class Title(Face):
         rows = timeline.rows(self.session.story, dict(journal.state))
         off = sum(1 for row in rows if row.verdict not in ("kept", "open"))
         marks = tables.marks_row(rows, max(4, self.size.width // 2 - 8))
+        began, stands = (calendar_day(number(state, "!date")).year for state in (journal.state_at(0), journal.state))
+        years = Run(f"  {began} to {stands}" if marks else "nothing decided yet", "dim")
         self.last.show([
-            BLANK, said(f"Last run: {latest.title}; {off} mark{'s' if off != 1 else ''} off the record.", "", 4),
-            Block((*marks, Run("" if marks else "nothing decided yet", "dim")), 4, 4), BLANK, folder,
+            BLANK, said(f"Last run: {latest.title}; {off} mark{'s' if off != 1 else ''} off the record.", "", 4), Block((*marks, years), 4, 4), BLANK, folder,
         ])
 
     # what can be done

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from redmexico import timeline
 from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, day_words, short_date
+from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
 from redmexico.ui.tui import telling
+from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.face import Keys
 from redmexico.ui.tui.screens.reading import Reading
 
 LAST = 4
@@ -25,8 +30,22 @@ class Why(Reading):
         self.event = event
         self.offer = offer
 
+    BINDINGS: ClassVar[list[BindingType]] = [bind("source", "source"), bind("timeline", "timeline")]
+    KEYS: ClassVar[Keys] = (("back", "back"), ("page_down", "on"), ("page_up", "up"), ("search", "search"), ("source", "source"), ("timeline", "timeline"), ("help", "help"))
+
     def heading(self) -> str:
         return "WHY"
+
+    def action_source(self) -> None:
+        fact = self.session.story.events[self.event].fact if self.event else ""
+        self.game.show("sources", (fact,) if fact else ())
+
+    def action_timeline(self) -> None:
+        """The timeline at this event; back to it where one came from there."""
+        if len(self.app.screen_stack) > 1 and self.app.screen_stack[-2].__class__.__name__ == "Timeline":
+            self.action_back()
+        else:
+            self.game.show("timeline", self.event)
 
     def blocks(self) -> Iterable[Block]:
         assert self.session.campaign is not None
@@ -76,6 +95,7 @@ def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
         yield Block((Run(f"{'Source':<10}", "dim"), Run(f"document {fact['document']}, {fact['title']}", "dim")), 0, 10)
     yield BLANK
     yield from answer(campaign, id)
+    yield from led_to(campaign, id, 20)
 
 
 def answer(campaign: Campaign, id: str) -> Iterator[Block]:
@@ -100,3 +120,36 @@ def answer(campaign: Campaign, id: str) -> Iterator[Block]:
     if not why.pulls and not why.behind:
         external = campaign.story.events[id].external
         yield said("Nothing of yours was in reach of it." if external else "Nothing you did bore on it.", "dim")
+
+
+def chain(campaign: Campaign, one: Row) -> Iterator[Block]:
+    """The why-chain in one paragraph: the event, then the choices behind it, the nearest first."""
+    why = campaign.why(one.event)
+    if not why.decided:
+        yield said("Still open. Its causes are told when it is decided.", "dim")
+        return
+    links = why.turning or why.behind
+    runs = [Run("WHY ", "head"), Run(f"{one.mark} {one.word}", one.verdict)]
+    for cause in reversed(links[-3:]):
+        runs += [Run("  <  ", "dim"), Run(f"choice {cause.step} ", "dim"), Run(cause.label.rstrip("."), "you")]
+    runs += [Run("  <  ", "dim"), Run(why.pulls[0])] if why.pulls and not links else []
+    if not links and not why.pulls:
+        external = campaign.story.events[one.event].external
+        runs.append(Run("  nothing of yours was in reach of it" if external else "  nothing you did bore on it", "dim"))
+    yield Block(tuple(runs), 0, 4)
+
+
+def led_to(campaign: Campaign, id: str, most: int) -> Iterator[Block]:
+    """What came of an event: what it moved, what it had a part in."""
+    found = timeline.led_to(campaign.story, campaign.state, campaign.receipts(), campaign.story.events[id])
+    if not found.moved and not found.events:
+        return
+    rows = {row.event: row for row in campaign.view.rows}
+    runs = [Run("THEN ", "head"), Run(", ".join(m for m in found.moved if m))]
+    for k, event in enumerate(found.events[:most]):
+        row = rows.get(event)
+        if row is not None:
+            runs += [Run("  ·  " if k or found.moved else "", "dim"), Run(f"{row.mark} ", row.verdict), Run(row.yours or row.title)]
+    more = len(found.events) - most
+    runs += [Run(f"  and {more} more: Enter", "dim")] if more > 0 else []
+    yield Block(tuple(runs), 0, 5)

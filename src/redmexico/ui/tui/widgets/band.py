@@ -28,6 +28,8 @@ def ends(left: str, right: str = "", role: str = "") -> Ends:
 class Band(Page):
     """Header, status, footer: what does not scroll."""
 
+    ALLOW_SELECT = False
+
     def __init__(self, id: str | None = None, rows: Sequence[Ends] = (), filler: str = " ") -> None:
         super().__init__(id=id)
         self.rows: tuple[Ends, ...] = tuple(rows)

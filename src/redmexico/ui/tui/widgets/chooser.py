@@ -22,6 +22,8 @@ class Chooser(Page):
     Where `terse` is set, details are shown for the entry under the cursor alone.
     """
 
+    ALLOW_SELECT = False
+
     @dataclass
     class Moved(Message):
         """The cursor came to another entry."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from redmexico.ui.lettering import ascii_of
-from redmexico.ui.tui.lines import Block, Lettering, Line, lay
+from redmexico.ui.tui.lines import Block, Lettering, Line, lay, spaced
 from redmexico.ui.tui.themes import look
 
 NEAR = 40
@@ -44,7 +48,12 @@ class Page(ScrollView, can_focus=False):
     `fresh` is the first block of what is new; everything before it is shown as old.
     """
 
-    ALLOW_SELECT = False
+
+    @dataclass
+    class Linked(Message):
+        """A word that leads to the codex was clicked."""
+
+        target: str
 
     def __init__(self, id: str | None = None, prose: bool = False, ages: bool = False, foot: Foot | None = None) -> None:
         super().__init__(id=id)
@@ -72,6 +81,12 @@ class Page(ScrollView, can_focus=False):
         return options.measure if self.prose and options else NO_MEASURE
 
     @property
+    def spacing(self) -> str:
+        """How far apart lines of prose stand: close, normal or open."""
+        options = getattr(self.app, "session", None) and self.app.session.options  # type: ignore[attr-defined]  # as above
+        return options.spacing if self.prose and options else "normal"
+
+    @property
     def lettering(self) -> Lettering:
         """How letters are written on this terminal."""
         return plainly if getattr(self.app, "ascii", False) else as_it_is
@@ -96,15 +111,21 @@ class Page(ScrollView, can_focus=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """All lines; asked where a page is as high as its text."""
-        lettering = self.lettering
-        return sum(len(lay(block, width, self.measure, lettering)) for block in self.blocks)
+        return self.height_from(0, width)
+
+    def height_from(self, first: int, width: int) -> int:
+        """How many lines the text takes from a block on."""
+        lettering, spacing, measure = self.lettering, self.spacing, self.measure
+        return sum(len(spaced(self.blocks, i, width, measure, lettering, spacing)) for i in range(first, len(self.blocks)))
 
     def first_wanted(self) -> int:
         return max(0, min(self.fresh, len(self.blocks)) - NEAR)
 
     def laid(self, start: int, end: int) -> list[tuple[int, Line]]:
-        width, lettering = self._width, self.lettering
-        return [(i, line) for i in range(start, end) for line in lay(self.blocks[i], width, self.measure, lettering)]
+        width, lettering, spacing = self._width, self.lettering, self.spacing
+        if spacing == "normal":
+            return [(i, line) for i in range(start, end) for line in lay(self.blocks[i], width, self.measure, lettering)]
+        return [(i, line) for i in range(start, end) for line in spaced(self.blocks, i, width, self.measure, lettering, spacing)]
 
     def unroll(self) -> None:
         """Wrap more of the past, above, without moving what is seen."""
@@ -124,8 +145,7 @@ class Page(ScrollView, can_focus=False):
 
     def fresh_lines(self, width: int) -> int:
         """How many lines the new text has in a page of this width."""
-        lettering = self.lettering
-        return sum(len(lay(block, width, self.measure, lettering)) for block in self.blocks[self.fresh :])
+        return self.height_from(self.fresh, width)
 
     def to_fresh(self) -> None:
         """Bring the beginning of the new text to the top, or as near as there is text."""
@@ -190,6 +210,17 @@ class Page(ScrollView, can_focus=False):
     def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
         self.anchored = False
 
+    def on_click(self, event: Click) -> None:
+        """A click on an underlined word opens its entry."""
+        at = event.y + int(self.scroll_offset.y)
+        x = 0
+        for run in self.lines[at][1] if 0 <= at < len(self.lines) else ():
+            x += cell_len(run.text)
+            if event.x < x:
+                if run.role == "link" and run.target:
+                    self.post_message(self.Linked(run.target))
+                return
+
     # how it looks
 
     def restyled(self) -> None:
@@ -213,7 +244,8 @@ class Page(ScrollView, can_focus=False):
         width = self.size.width
         if not 0 <= at < len(self.lines):
             return Strip.blank(width, self.rich_style)
-        return self.dressed(at, width)
+        strip = self.dressed(at, width)
+        return self.selected(strip, at).apply_offsets(0, at) if self.allow_select else strip
 
     def dressed(self, at: int, width: int) -> Strip:
         """One wrapped line with its styles."""
@@ -221,3 +253,23 @@ class Page(ScrollView, can_focus=False):
         old = self.ages and block < self.fresh
         segments = [Segment(run.text, self.look("old") if old and run.role in ("", "em", "strong", "head") else self.look(run.role)) for run in line]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    # what is marked with the mouse
+
+    def selected(self, strip: Strip, at: int) -> Strip:
+        """The line with its marked part marked."""
+        selection = self.text_selection
+        span = selection.get_span(at) if selection is not None else None
+        if span is None:
+            return strip
+        start, end = span
+        parts = strip.divide([start, strip.cell_length if end == -1 else end, strip.cell_length])
+        marked = parts[1].apply_style(Style(reverse=True)) if len(parts) > 1 else Strip([])
+        return Strip.join([parts[0], marked, *parts[2:]])
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The marked text, as its lines stand on the screen."""
+        return selection.extract("\n".join("".join(run.text for run in line) for _, line in self.lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()

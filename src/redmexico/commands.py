@@ -1,0 +1,426 @@
+"""What each command prints. The command line is read in `redmexico.cli`; here are no options and no folders of ours.
+
+stdout is data, stderr is remarks. Every command gives its status.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
+
+if TYPE_CHECKING:
+    from redmexico.campaign import Campaign, Replayed
+    from redmexico.journal import Journal
+    from redmexico.model import Story
+    from redmexico.plays import Play
+    from redmexico.saves import Saves
+
+FINE, FINDINGS, USAGE, PACK, CAMPAIGN, DIVERGED, BUG = 0, 1, 2, 3, 4, 5, 70
+
+
+def remark(text: str) -> None:
+    """A line to whoever sits there, apart from the data."""
+    from redmexico.findings import escaped
+
+    print(f"redmexico: {escaped(text, 500)}", file=sys.stderr)
+
+
+def broken(pack: BrokenPack) -> int:
+    """A pack that cannot be played: twenty findings, and how to see the rest."""
+    for finding in pack.problems[:20]:
+        print(finding, file=sys.stderr)
+    more = len(pack.problems) - 20
+    if more > 0:
+        print(f"{more} more: redmexico check", file=sys.stderr)
+    remark(str(pack))
+    return PACK
+
+
+def _json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+# campaigns by name, file, code or play
+
+
+def journal_of(saves: Saves, name: str) -> Journal:
+    """A campaign's journal by its name or its file."""
+    from redmexico.journal import read
+
+    path = Path(name)
+    reading = read(path.read_bytes()) if path.suffix == ".jsonl" and path.is_file() else saves.read(name)
+    if reading.journal is None or reading.damage is not None:
+        raise CampaignFault(
+            f"this campaign is damaged {reading.damage}" if reading.damage else "this is no campaign",
+            name,
+            "it was left as it is",
+        )
+    return reading.journal
+
+
+def is_play(name: str) -> bool:
+    """Whether a stored play is meant."""
+    return name.endswith((".yaml", ".yml"))
+
+
+def is_code(name: str) -> bool:
+    """Whether a run code is meant, and no file whose name begins like one."""
+    from redmexico.runcode import is_code as looks_like_one
+
+    return looks_like_one(name) and not is_play(name) and not name.endswith(".jsonl")
+
+
+def campaign_of(story: Story, saves: Saves, name: str) -> Campaign:
+    """A campaign to look at, in memory: by its name, its file, its code, or a play."""
+    from redmexico import comparison, runcode
+
+    if is_code(name):
+        return runcode.play(story, runcode.decode(story, name))
+    if not is_play(name):
+        return comparison.look(story, journal_of(saves, name))
+    from redmexico.plays import read_play
+
+    play = read_play(Path(name))
+    try:
+        return _performed(story, play)
+    except RedMexicoError as error:
+        raise runcode.OtherEdition(
+            f"this play does not play on this edition of the story: {error.message}", name, error.hint
+        ) from error
+
+
+def _performed(story: Story, play: Play) -> Campaign:
+    """A play, played; where a step of it is left out, the one open choice is taken."""
+    from redmexico.campaign import Campaign
+    from redmexico.engine import position
+
+    campaign = Campaign.new(story, play.seed, play.start, play.mode, play.about)
+    for k, address in enumerate(play.choices, 1):
+        scene, _, choice = address.partition("/")
+        while position(campaign.state) != scene:
+            opened = campaign.view.opened
+            if len(opened) != 1:
+                raise RedMexicoError(f"choice {k} is {address}, but the play stands in {position(campaign.state)}")
+            campaign.choose(opened[0].id)
+        campaign.choose(choice)
+    return campaign
+
+
+def _up_to(campaign: Campaign, step: int | None) -> Campaign:
+    """A campaign in memory after its first choices alone."""
+    from redmexico.campaign import Campaign
+
+    journal = campaign.journal
+    if step is None or step >= journal.step():
+        return campaign
+    journal.accept(journal.rewind(campaign.step_record(step)))
+    return Campaign(campaign.story, journal)
+
+
+# the folder of campaigns
+
+
+def saves_list(saves: Saves, as_json: bool) -> int:
+    """Every campaign of the folder, a line each."""
+    from redmexico.timeline import day_words
+
+    rows = [
+        {
+            "slug": e.slug,
+            "title": e.title,
+            "state": e.state,
+            "step": e.step,
+            "branches": e.branches,
+            "bytes": e.size,
+            "mode": e.mode,
+            "seed": e.seed,
+            "date": day_words(e.date) if isinstance(e.date, int) else "",
+            "problem": str(e.damage or e.holder or ""),
+        }
+        for e in saves.list()
+    ]
+    if as_json:
+        _json(rows)
+        return FINE
+    for row in rows:
+        print(
+            f"{row['slug']:24} {row['state']:8} choice {row['step']:<5} {row['date']:18} {row['title']} {row['problem']}".rstrip()
+        )
+    print(f"{len(rows)} campaign{'s' if len(rows) != 1 else ''} in {saves.folder}", file=sys.stderr)
+    return FINE
+
+
+def saves_show(saves: Saves, name: str, as_json: bool) -> int:
+    """What a campaign's file says of it."""
+    from redmexico.state import number
+    from redmexico.timeline import day_words
+
+    journal = journal_of(saves, name)
+    facts = {
+        "title": journal.title,
+        "seed": journal.head["seed"],
+        "start": journal.head["start"],
+        "mode": journal.head["mode"],
+        "step": journal.step(),
+        "date": day_words(number(journal.state, "!date")),
+        "branches": len(journal.branches()),
+        "records": len(journal.records),
+        "bytes": journal.size,
+        "packs": journal.packs,
+        "ending": journal.state.get("!ending", ""),
+    }
+    if as_json:
+        _json(facts)
+    else:
+        for key, value in facts.items():
+            print(f"{key}: {value}")
+    return FINE
+
+
+def saves_change(saves: Saves, action: str, name: str, target: str | None) -> int:
+    """What changes the folder: import, rm, copy, rescue."""
+    if action == "import":
+        print(saves.import_(Path(name)))
+    elif action == "rm":
+        print(f"moved to {saves.delete(name)}")
+    elif action == "copy":
+        with saves.copy(name, target or name) as copy:
+            print(copy.slug)
+    else:
+        with saves.rescue(name) as rescued:
+            print(f"{rescued.slug}: up to choice {rescued.journal.step()}; the damaged file was left as it is")
+    return FINE
+
+
+def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> int:
+    """A campaign's file under another name, or its choices as a play."""
+    if not as_play:
+        print(saves.export(name, Path(target or ".")))
+        return FINE
+    from redmexico.plays import play_text
+
+    text = play_text(journal_of(saves, name))
+    if target:
+        Path(target).write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return FINE
+
+
+def saves_verify(story: Story, saves: Saves, name: str) -> int:
+    """Whether every step comes out as it is recorded."""
+    from redmexico.campaign import replay as again
+
+    return _told_replay(again(story, journal_of(saves, name)))
+
+
+def saves_code(story: Story, saves: Saves, name: str) -> int:
+    """The run code of a campaign's present branch."""
+    from redmexico.runcode import code_of
+
+    print(code_of(story, journal_of(saves, name)))
+    return FINE
+
+
+# playing again
+
+
+def replay(story: Story, saves: Saves, name: str, to: int | None, watch: bool) -> int:
+    """Play a campaign, a play or a code again, and tell whether or how it came out."""
+    if watch:
+        _watched(saves.folder, _up_to(campaign_of(story, saves, name), to))
+    if is_play(name) and to is None:
+        return _told_play(story, Path(name))
+    if is_play(name) or is_code(name):
+        for line in _run_lines(_up_to(campaign_of(story, saves, name), to)):
+            print(line)
+        return FINE
+    from redmexico.campaign import replay as again
+
+    return _told_replay(again(story, journal_of(saves, name), to))
+
+
+def _watched(folder: Path, campaign: Campaign) -> None:
+    """The whole campaign as it was read, in plain lines."""
+    import io
+
+    from redmexico.ui.plain import Plain
+    from redmexico.ui.session import Session
+
+    session = Session(campaign.story, folder)
+    session.campaign = campaign
+    if (sys.stdout.encoding or "").lower().replace("-", "") not in ("utf8", "utf16"):
+        session.options.charset = "ascii"
+    Plain(session, io.BytesIO(), sys.stdout).log("")
+
+
+def _told_play(story: Story, path: Path) -> int:
+    from redmexico.plays import run_play
+
+    problems = run_play(story, path)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("comes out as expected")
+    return DIVERGED if problems else FINE
+
+
+def _told_replay(result: Replayed) -> int:
+    if result.whole:
+        print(f"all {result.steps} steps come out as recorded")
+        return FINE
+    print(f"{result.reason}\nThe first {result.matched} steps match. The campaign itself opens as it was played.")
+    return DIVERGED
+
+
+def _run_lines(campaign: Campaign) -> Iterator[str]:
+    """What a run came to."""
+    from redmexico.timeline import short_date
+
+    view, story = campaign.view, campaign.story
+    yield f"Seed {campaign.journal.head['seed']}, mode {campaign.mode.title}."
+    yield f"{view.step} choice{'s' if view.step != 1 else ''}, to {view.date}."
+    yield f"Ending: {view.ending.title}." if view.ending is not None else "It goes on from there."
+    for line, percent in view.divergence.items():
+        yield f"Away from {story.lines[line][0]}: {percent} of 100."
+    rows = [row for row in view.rows if row.verdict not in ("kept", "open")]
+    yield f"Not as recorded: {len(rows)}"
+    for row in rows:
+        yield f"  {row.mark} {short_date(row.first, row.last):11}  {row.yours or row.title}: {row.word}"
+
+
+def keep(story: Story, saves: Saves, name: str, to: int | None, title: str) -> int:
+    """Write a run into the folder as a campaign of its own; prints the campaign's name."""
+    from redmexico.runcode import run_of
+    from redmexico.ui.session import Session
+
+    run = run_of(_up_to(campaign_of(story, saves, name), to).journal)
+    session = Session(story, saves.folder)
+    try:
+        campaign = session.new(title, run.seed, run.start, run.mode)
+        for choice in run.choices:
+            campaign.choose(choice)
+        if not session.flush():
+            raise CampaignFault(f"this campaign could not be written: {session.failing}", session.slug)
+        print(session.slug)
+    finally:
+        session.close()
+    return FINE
+
+
+# comparing
+
+
+def diff(story: Story, saves: Saves, a: str, b: str, as_json: bool) -> int:
+    """Two campaigns side by side, or one beside a recorded line; 1 where they are not the same."""
+    from redmexico import comparison
+
+    if a in story.lines and b in story.lines:
+        raise RedMexicoError("two recorded lines cannot be compared", f"{a} {b}", "give a campaign and a line")
+    if a in story.lines:
+        a, b = b, a
+    mine = comparison.side(story, campaign_of(story, saves, a), _called(a))
+    found: comparison.Difference | comparison.Against
+    if b in story.lines:
+        found = comparison.against(story, mine.state, b, mine.name)
+    else:
+        found = comparison.compare(story, mine, comparison.side(story, campaign_of(story, saves, b), _called(b)))
+    if as_json:
+        _json(comparison.as_json(found))
+    else:
+        for line in comparison.lines_of(found):
+            print(line)
+    return FINE if found.same else FINDINGS
+
+
+def _called(name: str) -> str:
+    """What to call a campaign that has no title of its own: a code by its beginning, a play by its file."""
+    if is_play(name):
+        return Path(name).name
+    return f"{name.strip()[:15].rstrip('-')}…" if is_code(name) else ""
+
+
+# the notebook
+
+
+def export(story: Story, saves: Saves, name: str, format: str, target: str) -> int:
+    """A campaign's notebook in a file that was not there before, or on stdout; prints the file's place."""
+    from redmexico import notebook
+
+    campaign = campaign_of(story, saves, name)
+    ending = Path(target).suffix[1:]
+    form = format or (ending if ending in notebook.FORMATS else "md")
+    text = notebook.write(campaign, form)
+    if target == "-":
+        print(text, end="")
+        return FINE
+    place = Path(target or ".")
+    if place.is_dir():
+        place /= notebook.filename(campaign.journal.title, campaign.view.day, form)
+    print(_written(place, text))
+    return FINE
+
+
+def _written(wanted: Path, text: str) -> Path:
+    """Write under a name, or under the next that is free."""
+    place, k = wanted, 1
+    while True:
+        try:
+            with place.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            return place
+        except FileExistsError:
+            k += 1
+            place = wanted.with_stem(f"{wanted.stem}-{k}")
+        except OSError as error:
+            raise RedMexicoError(
+                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
+            ) from error
+
+
+# writing
+
+
+def check(path: Path, format: str, strict: bool) -> int:
+    """Every error of a pack."""
+    import time
+
+    from redmexico.loader import load_form
+
+    started = time.monotonic()
+    try:
+        loaded = load_form(path)
+    except BrokenPack as error:
+        remark(str(error))
+        return PACK
+    errors = len(loaded.errors)
+    warnings = len(loaded.findings) - errors
+    if format == "json":
+        _json([finding.as_json() for finding in loaded.findings])
+    else:
+        for finding in loaded.findings:
+            print(finding)
+        spent = time.monotonic() - started
+        counts = f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}"
+        print(
+            f"{counts} in {len(loaded.scenes)} scenes, {len(loaded.form.get('events', ()))} events ({spent:.2f} s)",
+            file=sys.stderr,
+        )
+    return FINDINGS if errors or (strict and warnings) else FINE
+
+
+def playtest(story: Story, runs: int, seed: str, policy: str, file: str | None) -> int:
+    """What bots met, and where they could not go on."""
+    from redmexico.playtest import playtest as played
+
+    report = played(story, runs, seed, policy, progress=sys.stderr.isatty())
+    if file:
+        Path(file).write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for line in report.lines():
+        print(line)
+    return FINDINGS if report.failures else FINE

@@ -1,0 +1,47 @@
+"""Small files of the game's own: settings, and what was found. Losing one costs a player little.
+
+They are read with distrust (a value that does not fit is as if it were not there) and written whole.
+A file that cannot be read is moved beside itself before another takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 1 << 20
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What a file holds; {} where there is none, or none that can be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return {}
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write(path: Path, data: dict[str, Any]) -> str:
+    """Put a file in place; why it could not be done, or ""."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and not read(path) and path.read_bytes().strip() not in (b"", b"{}"):
+            path.replace(path.with_name(f"{path.name}.old"))
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+            Path(temporary).replace(path)
+        except OSError:
+            with suppress(OSError):
+                Path(temporary).unlink()
+            raise
+    except OSError as error:
+        return error.strerror or "unknown reason"
+    return ""

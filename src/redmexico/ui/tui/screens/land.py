@@ -1,0 +1,121 @@
+"""The map: six regions and who holds them, legible without colour; and what happened where this year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from redmexico import land
+from redmexico.campaign import Campaign
+from redmexico.narration import Run
+from redmexico.timeline import day_words
+from redmexico.ui.tui.keys import bind
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.widgets.band import Band, ends, rule
+from redmexico.ui.tui.widgets.chooser import Chooser
+from redmexico.ui.tui.widgets.page import Page
+from redmexico.world import calendar_day
+
+LEVELS = ".:+#@"
+"""How firmly a region is held, from not at all to rooted; the same on every terminal."""
+
+
+class Map(Face):
+    """The drawing, the regions, and below what happened in the chosen one."""
+
+    KEYS: ClassVar[Keys] = (("back", "back"), ("↑↓", "region"), ("factions", "factions"), ("timeline", "timeline"), ("help", "help"))
+    HELP_TEXT = "Each region is filled with the sign of how firmly it is held; its number leads to the list, which names the holder. Below: what was decided and written there this year."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("map", "back"),
+        bind("factions", "app.show('factions')"), bind("timeline", "app.show('timeline')"),
+    ]
+
+    @property
+    def campaign(self) -> Campaign:
+        assert self.session.campaign is not None
+        return self.session.campaign
+
+    def body(self) -> list[Widget]:
+        self.drawn, self.list, self.detail = Page("drawn"), Chooser("regions"), Page("year", prose=True)
+        return [Band("header"), rule(), Horizontal(self.drawn, self.list, id="land"), rule(), self.detail]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.fill()
+
+    def fill(self) -> None:
+        view = self.campaign.view
+        self.regions = land.regions(view)
+        self.query_one("#header", Band).say([ends(" MAP", f"{view.date} ", "strong")])
+        self.drawn.show([Block((Run(line),), wide=True) for line in self.rows()])
+        blocks: list[Block] = []
+        for i, region in enumerate(self.regions):
+            count = len(region.events) + len(region.lines)
+            about = f"   {count} this year" if count else ""
+            blocks.append(Block((Run(f"  {i + 1} {region.gauge.label:<8}", "strong"), Run(f"{sign(region)} {region.gauge.word}"), Run(about, "dim")), 0, 4, i))
+        blocks += [BLANK, *(said(f"{LEVELS[k]} {word}", "dim", 4) for k, word in enumerate(scale(self.campaign)))]
+        if not self.regions:
+            blocks = [said("This story has no map.", "dim", 2)]
+        self.list.offer(blocks, max(0, self.list.cursor))
+        self.tell()
+
+    def rows(self) -> list[str]:
+        """The drawing, each region with its number amid it."""
+        view, found = self.campaign.view, self.campaign.story.land
+        rows = [list(line) for line in land.drawing(view, LEVELS)]
+        for i, region in enumerate(self.regions):
+            assert found is not None
+            y, x = land.middle(found, region.letter)
+            rows[y][x - 1 : x + 2] = f" {i + 1} "
+        return ["".join(line) for line in rows]
+
+    def tell(self) -> None:
+        if self.regions:
+            self.detail.show(list(self.about(self.regions[max(0, self.list.cursor)])))
+
+    def about(self, region: land.Region) -> Iterator[Block]:
+        year = calendar_day(self.campaign.view.day).year
+        yield Block((Run(f"{region.gauge.label.upper()} IN {year}", "head"), Run(f"   held: {region.gauge.word}", "dim")))
+        for row in region.events:
+            yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {day_words(row.when)} · ", "dim"), Run(row.yours or row.title)), 1, 3)
+        for line in region.lines:
+            yield Block((Run(f"{line.day}  ", "dim"), Run(line.text)), 1, 3)
+        if not region.events and not region.lines:
+            yield said("Nothing that reached the notebook.", "dim", 1)
+
+    def action_move(self, by: int) -> None:
+        self.list.move(by)
+
+    def action_page(self, pages: int) -> None:
+        self.detail.turn(pages)
+
+    def on_chooser_moved(self, _: Chooser.Moved) -> None:
+        self.tell()
+
+    def on_chooser_taken(self, _: Chooser.Taken) -> None:
+        self.tell()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self.is_mounted and hasattr(self, "regions"):
+            self.call_after_refresh(self.fill)
+
+
+def sign(region: land.Region) -> str:
+    """How firmly it is held, as it is drawn."""
+    gauge = region.gauge
+    return LEVELS[(gauge.value - gauge.low) * (len(LEVELS) - 1) // max(1, gauge.high - gauge.low)]
+
+
+def scale(campaign: Campaign) -> list[str]:
+    """The words for how firmly a region is held, from the story's last set of them."""
+    for quality in campaign.story.qualities.values():
+        if quality.kind == "region" and quality.bands:
+            return [word for _, word in quality.bands[-1][1]][: len(LEVELS)]
+    return []

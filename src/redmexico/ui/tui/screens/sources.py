@@ -1,0 +1,75 @@
+"""Sources: the documents, what each is and claims, what the game took, doubted and invented; and the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from redmexico.model import Story
+from redmexico.narration import Run
+from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.screens.reading import Reading
+
+TOLD = (("about", "What it is"), ("took", "Taken from it"), ("doubted", "Doubted"), ("invented", "Made up around it"))
+
+
+class Sources(Reading):
+    """All documents; where one came from a scene or an event, its facts first."""
+
+    HEADING = "SOURCES"
+
+    def __init__(self, facts: Sequence[str] | None = None, about: str = "") -> None:
+        super().__init__()
+        self.facts = facts
+        self.about = about
+        """the scene or event that was asked about"""
+
+    def blocks(self) -> Iterable[Block]:
+        story = self.session.story
+        if self.facts is not None:
+            yield from here(story, self.facts, self.about)
+        yield said(f"{story.title}: a text game about a history that was written down, one that happened, and yours.")
+        yield BLANK
+        yield from documents(story)
+        yield from facts_of(story)
+        yield from made_up(story)
+
+
+def here(story: Story, facts: Sequence[str], about: str) -> Iterator[Block]:
+    """The facts behind one scene or event."""
+    known = [story.facts[id] for id in facts if id in story.facts]
+    yield said(f"BEHIND {about}" if about else "BEHIND THIS", "head")
+    yield BLANK
+    for fact in known:
+        yield Block((Run(str(fact["title"]), "strong"), Run(f"  {fact['date']}, document {fact['document']}", "dim")), 2, 4)
+        yield said(str(fact["account"]), "", 4)
+    if not known:
+        yield said("None of the five documents tells this: the game made it up, or it stands in every history of these years.", "", 2)
+    yield BLANK
+
+
+def documents(story: Story) -> Iterator[Block]:
+    """Each document: what kind of text, and what became of it here."""
+    for document in story.documents.values():
+        line = story.lines.get(str(document["line"]), ("", "", 0))[0]
+        yield Block((Run(f"{document['id']}  {document['title']}", "head"),), 0, 5)
+        yield said(f"{document['kind']}; tells {line or 'no line'}", "dim", 5)
+        for key, word in TOLD:
+            if document.get(key):
+                yield Block((Run(f"{word}: ", "strong"), Run(str(document[key]))), 5, 5)
+        yield BLANK
+
+
+def facts_of(story: Story) -> Iterator[Block]:
+    """Every fact that is cited, by document."""
+    yield said(f"FACTS   {len(story.facts)} are cited by scenes, events and the codex", "head")
+    for fact in sorted(story.facts.values(), key=lambda f: (f["document"], f["date"])):
+        yield Block((Run(f"{fact['document']}  {fact['date']:<24} ", "dim"), Run(str(fact["title"]))), 2, 31)
+    yield BLANK
+
+
+def made_up(story: Story) -> Iterator[Block]:
+    """People, places and things that are nobody's but the game's."""
+    invented = [entry.title for entry in story.codex.values() if entry.label == "invented"]
+    if invented:
+        yield said("WHAT WE MADE UP", "head")
+        yield said("; ".join(invented) + ".", "", 2)

@@ -28,6 +28,7 @@ LEVELS = [
     {"campaign", "land"},
     {"saves", "notebook", "plays", "playtest", "runcode", "comparison"},
     {"ui"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]

@@ -96,6 +96,8 @@ OTHERS = [
     ("RM104", "story", STORY.replace("title: A small story\n", "")),
     ("RM104", "endings", "endings:\n  - {id: over, title: Over, kind: act, if: bread > 1, text: T}\n"),
     ("RM201", "story", STORY.replace("status: [bread]", "status: [braed]")),
+    ("RM218", "events", "- {id: a, line: history, date: 1940-03-01, title: A, where: nowhere, invented: true}\n"),
+    ("RM219", "map", "drawing: x\nhome: centre\nregions: {centre: {letter: c}}\n"),
     ("RM214", "story", STORY.replace("act: one}", "act: onne}")),
     ("RM105", "story", STORY.replace("turn: 6 months", "turn: 5 months")),
     ("RM207", "state", STATE.replace("truce: {start: none,", "truce: {start: non,")),

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from kit import files, scene, story
+from redmexico.ui.options import Options
 from redmexico.ui.plain import Plain
-from redmexico.ui.session import Options, Session
+from redmexico.ui.session import Session
 
 PIER = """
     title: The pier
@@ -76,7 +77,7 @@ def test_a_misspelt_command_is_answered_with_the_one_that_was_meant(tmp_path: Pa
 def test_undo_rewind_mark_and_branches_work_in_words(tmp_path: Path) -> None:
     said = played(tmp_path, "1\nundo\n2\nsave before\nrewind 0\nbranches\nredo\nnotebook\nlog\n")
     assert "Taken back." in said
-    assert "Mark 'before': choice 1." in said
+    assert "mark 'before', choice 1." in said
     assert "Forward again." in said
 
 

@@ -9,7 +9,7 @@ import pytest
 from redmexico.errors import RedMexicoError
 from redmexico.loader.tree import read_source
 from redmexico.model import Story
-from redmexico.plays import Play, final_state, play_text, read_play, run_play
+from redmexico.plays import Play, performed, play_text, read_play, run_play
 
 PLAYS = sorted((Path(__file__).parent / "plays").glob("*.yaml"))
 
@@ -40,7 +40,7 @@ def test_a_play_that_comes_out_otherwise_says_how(redmexico: Story, tmp_path: Pa
 
 def test_a_play_whose_choice_is_not_offered_names_it(redmexico: Story) -> None:
     with pytest.raises(RedMexicoError, match="not offered"):
-        final_state(redmexico, Play("7", ["who_taught_you/nobody"]))
+        performed(redmexico, Play("7", ["who_taught_you/nobody"]))
 
 
 def test_a_campaign_exported_as_a_play_comes_out_alike(redmexico: Story, tmp_path: Path) -> None:
@@ -51,4 +51,4 @@ def test_a_campaign_exported_as_a_play_comes_out_alike(redmexico: Story, tmp_pat
         campaign.choose(campaign.view.opened[0].id)
     path = tmp_path / "exported.yaml"
     path.write_text(play_text(campaign.journal), encoding="utf-8")
-    assert final_state(redmexico, read_play(path)) == campaign.state
+    assert performed(redmexico, read_play(path)).state == campaign.state

@@ -40,7 +40,7 @@ def walked(tale: Story, seed: str, mode: str, picks: list[int]) -> Run:
     return Run(seed, next(iter(tale.starts)), mode, tuple(choices))
 
 
-seeds = st.one_of(st.from_regex("[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", fullmatch=True), st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=64))
+seeds = st.one_of(st.from_regex("[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", fullmatch=True), st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=64))
 runs = st.builds(walked, st.just(SMALL), seeds, st.sampled_from(list(SMALL.modes)), st.lists(st.integers(0, 11), max_size=12))
 
 
@@ -149,12 +149,11 @@ def test_a_code_longer_than_four_thousand_characters_is_not_even_read() -> None:
 
 
 def test_a_code_is_read_as_people_write_it() -> None:
-    code = one_code()
+    code = next(c for i in range(99) if {"0", "1"} <= set((c := encode(SMALL, f"{i}", "", "", ("x", "q")))[4:]))
     plainly = code.replace("-", "")
     run = decode(SMALL, code)
     for written in (code.lower(), plainly, f"  {code}\n", code.replace("-", " "), code.replace("-", "–"), plainly[:40] + "\n" + plainly[40:]):
         assert decode(SMALL, written) == run
-    assert "0" in plainly and "1" in plainly
     assert decode(SMALL, code.replace("0", "O").replace("1", "l")) == run
     assert decode(SMALL, code.replace("0", "o").replace("1", "I")) == run
 
@@ -220,8 +219,8 @@ def test_starts_and_modes_are_held_by_their_places() -> None:
 def test_what_cannot_be_chosen_gets_no_code_and_the_step_is_named() -> None:
     with pytest.raises(RedMexicoError, match="step 2, b: 'r' is not open"):
         encode(SMALL, "7", "", "", ("z", "r"))
-    with pytest.raises(RedMexicoError, match="step 7: 'x' is not open .the campaign has ended there"):
-        encode(SMALL, "7", "", "", ("z", "p", "enough", "x", "y", "go_on", "x"))
+    with pytest.raises(RedMexicoError, match=r"step 6: 'x' is not open .the campaign has ended there"):
+        encode(SMALL, "7", "", "", ("z", "p", "enough", "x", "y", "x"))
     with pytest.raises(RedMexicoError, match="there is no start 'frist'"):
         encode(SMALL, "7", "frist", "", ())
 

@@ -13,13 +13,14 @@ from textual.color import Color
 from textual.geometry import Size
 from textual.pilot import Pilot
 
-from kit import scene, story
+from kit import STATE, scene, story
 from redmexico import __version__
 from redmexico.campaign import Campaign
 from redmexico.journal import hash_of
 from redmexico.model import Story
 from redmexico.narration import Run
-from redmexico.ui.session import Options, Session
+from redmexico.ui.options import Options
+from redmexico.ui.session import Session
 from redmexico.ui.tui import themes
 from redmexico.ui.tui.app import RedMexico
 from redmexico.ui.tui.lines import wrap
@@ -61,23 +62,49 @@ MARKET = """
     text: There are twelve stalls.
     choices:
 """ + "".join(f"      - {{id: c{n}, label: Stall number {n}., text: It was stall {n}.}}\n" for n in range(1, 13))
+MAP = """
+drawing: |2
+  nnnn
+   nnss
+    sss
+home: north
+regions:
+  north: {letter: n, places: [Monterrey]}
+  south: {letter: s, places: [Tampico, Coyoacán]}
+"""
+REGIONS = """
+north: {kind: region, name: North, start: 3, range: 0..4, words: {0: theirs, 1: contested, 2: ours by day, 3: ours, 4: rooted}}
+south: {kind: region, name: South, start: 0, range: 0..4, words: {0: theirs, 1: contested, 2: ours by day, 3: ours, 4: rooted}}
+"""
 EVENTS = """
 - id: landing
   line: both
   date: 1940-02-01
   title: A landing
   weight: 4
+  where: south
+  subjects: [house]
   record: A tanker puts two exiles ashore.
   invented: true
   pulls: [{pull: 2, because: the ship was late}, {if: bread >= 5, pull: -3, because: there was bread on the pier}]
   threshold: 1
-- {id: war, line: history, date: 1940-09, title: War in Europe, weight: 2, record: War comes., invented: true, external: true}
+- {id: war, line: history, date: 1940-09, title: War in Europe, weight: 2, subjects: [war], record: War comes., invented: true, external: true}
+"""
+
+
+AWARDS = """
+- {id: waved, title: A wave, if: chosen(pier/wave), text: They waved back.}
+- {id: shouted, title: A shout, if: chosen(pier/shout), hidden: true, text: Nobody heard.}
+"""
+ENTRIES = """
+- {id: the_notebook, title: The notebook, label: invented, group: things, text: Squared paper., known: true, records: {history: No archive has it.}}
+- {id: the_landing, title: The landing, label: documented, group: events, event: landing, facts: [a-fact], text: "Two came ashore. [[the_notebook|Paper]] was left."}
 """
 
 
 @pytest.fixture(scope="module")
 def tale() -> Story:
-    return story(scene__pier=scene(PIER), scene__market=scene(MARKET), events=EVENTS)
+    return story(scene__pier=scene(PIER), scene__market=scene(MARKET), events=EVENTS, state=STATE + REGIONS, map=MAP, achievements=AWARDS, codex=ENTRIES)
 
 
 @asynccontextmanager
@@ -105,6 +132,21 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
     await pilot.pause()
+
+
+def follow(session: Session, name: str, until: int = 10_000) -> Campaign:
+    """Play a stored campaign, by address."""
+    from redmexico import engine
+    from redmexico.plays import read_play
+
+    play = read_play(Path(__file__).parent / "plays" / f"{name}.yaml")
+    campaign = session.new(title=name, seed=play.seed, start=play.start, mode=play.mode)
+    for address in play.choices[:until]:
+        scene_id, _, choice = address.partition("/")
+        while engine.position(campaign.state) != scene_id:
+            campaign.choose(campaign.view.opened[0].id)
+        campaign.choose(choice)
+    return campaign
 
 
 # playing
@@ -188,7 +230,7 @@ async def test_author_text_is_shown_as_written_and_is_no_markup(tale: Story, tmp
 
 async def test_letters_are_plain_where_they_have_to_be(tale: Story, tmp_path: Path) -> None:
     async with playing(tale, tmp_path, (120, 40), charset="ascii") as (app, pilot):
-        for keys in ((), ("1",), ("1",), ("t",), ("escape", "f"), ("escape", "g"), ("escape", "comma"), ("escape", "question_mark")):
+        for keys in ((), ("1",), ("1",), ("t",), ("escape", "f"), ("d",), ("escape", "a"), ("escape", "g"), ("escape", "comma"), ("escape", "c"), ("escape", "d"), ("escape", "o"), ("escape", "question_mark")):
             await press(pilot, *keys)
             assert seen(app).isascii(), [line for line in lines(app) if not line.isascii()]
 
@@ -212,10 +254,15 @@ async def test_the_end_is_told_with_what_earned_it_and_what_to_do(tale: Story, t
         assert "There was bread." in told
         assert "WHAT MOVED HISTORY" in told
         assert "Export the notebook" in seen(app)
-        await press(pilot, "1")
-        assert list(tmp_path.glob("*.md"))
-        await press(pilot, "3")
-        assert not app.session.campaign.ended
+        assert "choice 1" in told and "Wave [/i]" in told
+        await press(pilot, "4", "3")
+        assert list(tmp_path.glob("*.html"))
+        await press(pilot, "5")
+        assert "RM1-" in seen(app)
+        await press(pilot, "y", "6")
+        assert "1 of 2 reached" in seen(app)
+        await press(pilot, "escape", "3", "1")
+        assert app.session.campaign.journal.step() == 0
 
 
 async def test_saving_that_fails_says_so_until_it_works_and_quitting_asks(tale: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,16 +297,66 @@ async def test_the_timeline_shows_three_lines_and_why(tale: Story, tmp_path: Pat
         assert "WHY" in seen(app) and "x averted" in seen(app)
         await press(pilot, "escape", "d")
         assert "War in Europe" not in seen(app)
+        await press(pilot, "0")
+        assert "War in Europe" in seen(app)
+
+
+async def test_the_timeline_is_cut_to_a_subject_a_weight_a_line_or_a_year(tale: Story, tmp_path: Path) -> None:
+    async with playing(tale, tmp_path, (120, 40)) as (app, pilot):
+        await press(pilot, "1", "1", "t", "x")
+        assert "A landing" in seen(app) and "War in Europe" not in seen(app)
+        await press(pilot, "x")
+        assert "War in Europe" in seen(app) and "A landing" not in seen(app)
+        await press(pilot, "0", "v", "v")
+        assert "A landing" in seen(app) and "War in Europe" not in seen(app)
+        await press(pilot, "0", "1", "3")
+        assert "[ ] History [x] Chronicle [ ] Yours" in seen(app) and "War in Europe" not in seen(app)
+        await press(pilot, "0", "z")
+        assert "> 1940" in seen(app) and "x1 ?1" in seen(app)
+        await press(pilot, "enter")
+        assert "War in Europe" in seen(app) and "1940 " in lines(app)[0]
+
+
+async def test_the_timeline_finds_words_and_goes_on_to_the_next(tale: Story, tmp_path: Path) -> None:
+    async with playing(tale, tmp_path, (120, 40)) as (app, pilot):
+        await press(pilot, "1", "1", "t", "home", "slash", *"europe", "enter")
+        assert app.screen.row.event == "war"
+        await press(pilot, "slash", *"nobody", "enter")
+        assert "Not here: nobody" in lines(app)[-1]
+
+
+async def test_an_event_says_what_it_led_to(redmexico: Story, tmp_path: Path) -> None:
+    async with playing(redmexico, tmp_path, (120, 40)) as (app, pilot):
+        follow(app.session, "lives_scar")
+        app.play()
+        await press(pilot, "t")
+        app.screen.fill(keep="raid")
+        await pilot.pause(0.2)
+        assert "THEN" in "\n".join("".join(r.text for r in b.runs) for b in app.screen.detail.blocks)
 
 
 async def test_going_back_from_the_timeline_asks_and_loses_nothing(tale: Story, tmp_path: Path) -> None:
     async with playing(tale, tmp_path, (120, 40)) as (app, pilot):
         await press(pilot, "1", "1", "t", "home", "b")
-        assert "Go back to before choice 1?" in seen(app)
-        await press(pilot, "y")
+        assert "before choice 1: Wave" in seen(app)
+        await press(pilot, "2")
         assert isinstance(app.screen, Play)
         assert app.session.campaign.journal.step() == 0
         assert app.session.campaign.journal.branches()
+
+
+async def test_a_row_of_the_timeline_can_begin_a_campaign_of_its_own(tale: Story, tmp_path: Path) -> None:
+    async with playing(tale, tmp_path, (120, 40)) as (app, pilot):
+        await press(pilot, "1", "1", "t", "home", "b", "a")
+        assert isinstance(app.screen, Play)
+        assert app.session.campaign.journal.step() == 1
+        assert {e.step for e in app.session.entries()} == {1, 2}
+
+
+async def test_an_open_row_cannot_be_gone_back_to(tale: Story, tmp_path: Path) -> None:
+    async with playing(tale, tmp_path, (120, 40)) as (app, pilot):
+        await press(pilot, "t", "end", "b")
+        assert "not decided yet" in lines(app)[-1]
 
 
 async def test_an_open_event_tells_no_causes(tale: Story, tmp_path: Path) -> None:
@@ -411,18 +508,26 @@ async def test_only_what_is_near_the_view_is_wrapped(tale: Story, tmp_path: Path
         assert len(page.lines) < 1_000
 
 
-@pytest.mark.parametrize("name", ["play-80x24", "play-120x40", "timeline-80x24", "timeline-120x40", "title-80x24", "why-80x24"])
-async def test_frames_are_as_they_were(tale: Story, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+SCREENS: dict[str, tuple[str, ...]] = {
+    "title": (), "begin": ("1", "down", "down", "right"), "play": ("1",), "why": ("w",), "timeline": ("1", "1", "t", "home"), "years": ("1", "1", "t", "z"),
+    "factions": ("1", "1", "f"), "table": ("1", "1", "f", "d"), "map": ("1", "1", "a"), "codex": ("1", "1", "c", "enter"), "log": ("1", "l"), "notebook": ("1", "1", "n"),
+    "campaigns": ("1", "u", "2", "g"), "settings": ("comma",), "endings": ("1", "d"), "sources": ("o",), "help": ("question_mark",),
+}
+"""screen → the keys that lead to it"""
+
+
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+@pytest.mark.parametrize("name", SCREENS)
+async def test_frames_are_as_they_were(tale: Story, tmp_path: Path, name: str, size: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Screens as text; REDMEXICO_FRAMES=1 writes them anew."""
-    kind, _, measures = name.partition("-")
-    width, _, height = measures.partition("x")
-    keys = {"play": ("1",), "timeline": ("1", "1", "t", "home"), "why": ("w",), "title": ()}[kind]
+    width, _, height = size.partition("x")
     monkeypatch.chdir(tmp_path)
-    async with playing(tale, Path("saves"), (int(width), int(height)), "title" if kind == "title" else "play") as (app, pilot):
-        await press(pilot, *keys)
+    monkeypatch.setattr("redmexico.paths.cache", lambda: Path("cache"))
+    async with playing(tale, Path("saves"), (int(width), int(height)), "play" if name not in ("title", "begin") else "title") as (app, pilot):
+        await press(pilot, *SCREENS[name])
         await pilot.pause(0.2)
         frame = "\n".join(lines(app)).replace(str(tmp_path), ".").replace(__version__, "VERSION") + "\n"
-    path = FRAMES / f"{name}.txt"
+    path = FRAMES / f"{name}-{size}.txt"
     if os.environ.get("REDMEXICO_FRAMES"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(frame, encoding="utf-8")
@@ -513,7 +618,9 @@ async def test_a_timeline_of_which_nothing_may_be_known_is_no_fault(tmp_path: Pa
     app = RedMexico(session, "play")
     async with app.run_test(size=size) as pilot:
         await press(pilot, "t", "down", "up", "left", "right", "enter", "d", "1", "b", "pagedown", "end", "slash", "x", "enter")
-        assert "Nothing" in seen(app)
+        assert "No event is left by these filters" in seen(app)
+        await press(pilot, "0")
+        assert "Nothing has been decided yet" in seen(app)
         await press(pilot, "escape", "escape", "f", "escape", "1")
         assert app.session.campaign is not None
         assert app.session.campaign.journal.step() == 1

@@ -23,7 +23,8 @@ from redmexico.turns import Told
 from redmexico.views import View
 
 VERSION = __version__
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+SEED_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""What a made-up seed is written in: no letter that looks like another."""
 
 Keep = Callable[[Pending], None]
 """Writes a record down and lets the journal have it."""
@@ -85,7 +86,7 @@ class Replayed(NamedTuple):
 
 def new_seed() -> str:
     """A seed made up: `7F3K-2Q9D`."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    letters = "".join(secrets.choice(SEED_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 

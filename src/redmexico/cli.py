@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from redmexico import __version__, commands, paths
 from redmexico.commands import BUG, CAMPAIGN, DIVERGED, FINE, USAGE, remark
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
+from redmexico.ui.options import BY_NAME
 
 if TYPE_CHECKING:
     from redmexico.model import Story
     from redmexico.saves import Saves
-    from redmexico.ui.session import Options, Session
+    from redmexico.ui.options import Options
+    from redmexico.ui.session import Session
 
 COMMANDS = ("play", "saves", "replay", "diff", "export", "check", "playtest", "doctor")
 
@@ -113,9 +115,9 @@ def _play_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", default="", metavar="ID", help="where it begins")
     parser.add_argument("--mode", default="", metavar="ID", help="standard, story, hard, carbon, blind")
     parser.add_argument("--plain", action="store_true", help="lines only: no boxes, no colour, works through a pipe")
-    parser.add_argument("--theme", default="auto", choices=("auto", "dark", "light", "contrast", "mono", "ansi"))
-    parser.add_argument("--charset", default="unicode", choices=("unicode", "ascii"))
-    parser.add_argument("--motion", default="none", choices=("none", "full"))
+    for name in ("theme", "charset", "motion"):
+        known = [str(value) for value, _ in BY_NAME[name].values]
+        parser.add_argument(f"--{name}", choices=known, help="for this sitting, whatever is set")
     _common(parser, _play)
 
 
@@ -209,7 +211,7 @@ def terminal() -> str:
 
 
 def _play(options: argparse.Namespace) -> int:
-    from redmexico.ui.session import Options
+    from redmexico.ui.options import Options
 
     if sys.stdin is None or sys.stdout is None:
         if sys.stderr is not None:
@@ -217,10 +219,10 @@ def _play(options: argparse.Namespace) -> int:
                 "there is neither input nor output to play with; run it in a terminal, or give it a pipe: printf '1\\n' | redmexico play --plain"
             )
         return USAGE
-    color = not os.environ.get("NO_COLOR")
-    session = _session(
-        options, Options(color=color, theme=options.theme, charset=options.charset, motion=options.motion)
-    )
+    given = {"theme": options.theme, "charset": options.charset, "motion": options.motion}
+    if any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY")):
+        given["motion"] = given["motion"] or "none"
+    session = _session(options, Options(not os.environ.get("NO_COLOR"), paths.settings(), **given))
     for warning in session.saves.warnings:
         remark(warning)
     why = "" if options.plain else terminal()
@@ -331,6 +333,7 @@ def _doctor(options: argparse.Namespace) -> int:
     pack = Path(options.pack) if options.pack else paths.content()
     print(f"story: {pack}")
     print(f"campaigns: {paths.saves(options.saves)}")
+    print(f"settings: {paths.settings()}")
     print(f"cache: {paths.cache()}")
     why = terminal()
     print(f"terminal: {'plain mode, because ' + why if why else os.environ.get('TERM', '')}")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from redmexico.campaign import Campaign, Replayed
     from redmexico.journal import Journal
     from redmexico.model import Story
-    from redmexico.plays import Play
     from redmexico.saves import Saves
 
 FINE, FINDINGS, USAGE, PACK, CAMPAIGN, DIVERGED, BUG = 0, 1, 2, 3, 4, 5, 70
@@ -41,8 +40,28 @@ def broken(pack: BrokenPack) -> int:
     return PACK
 
 
+def say(data: object, end: str = "\n") -> None:
+    """Data; on an output that has not all of its letters, without their accents."""
+    text = str(data)
+    if not _is_writable(text):
+        from redmexico.ui.lettering import ascii_of
+
+        text = ascii_of(text)
+    print(text, end=end)
+
+
+def _is_writable(text: str) -> bool:
+    """Whether the output has all letters of a text."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    say(text if _is_writable(text) else json.dumps(data, indent=1))
 
 
 # campaigns by name, file, code or play
@@ -83,32 +102,15 @@ def campaign_of(story: Story, saves: Saves, name: str) -> Campaign:
         return runcode.play(story, runcode.decode(story, name))
     if not is_play(name):
         return comparison.look(story, journal_of(saves, name))
-    from redmexico.plays import read_play
+    from redmexico.plays import performed, read_play
 
     play = read_play(Path(name))
     try:
-        return _performed(story, play)
+        return performed(story, play)
     except RedMexicoError as error:
         raise runcode.OtherEdition(
             f"this play does not play on this edition of the story: {error.message}", name, error.hint
         ) from error
-
-
-def _performed(story: Story, play: Play) -> Campaign:
-    """A play, played; where a step of it is left out, the one open choice is taken."""
-    from redmexico.campaign import Campaign
-    from redmexico.engine import position
-
-    campaign = Campaign.new(story, play.seed, play.start, play.mode, play.about)
-    for k, address in enumerate(play.choices, 1):
-        scene, _, choice = address.partition("/")
-        while position(campaign.state) != scene:
-            opened = campaign.view.opened
-            if len(opened) != 1:
-                raise RedMexicoError(f"choice {k} is {address}, but the play stands in {position(campaign.state)}")
-            campaign.choose(opened[0].id)
-        campaign.choose(choice)
-    return campaign
 
 
 def _up_to(campaign: Campaign, step: int | None) -> Campaign:
@@ -148,7 +150,7 @@ def saves_list(saves: Saves, as_json: bool) -> int:
         _json(rows)
         return FINE
     for row in rows:
-        print(
+        say(
             f"{row['slug']:24} {row['state']:8} choice {row['step']:<5} {row['date']:18} {row['title']} {row['problem']}".rstrip()
         )
     print(f"{len(rows)} campaign{'s' if len(rows) != 1 else ''} in {saves.folder}", file=sys.stderr)
@@ -178,29 +180,29 @@ def saves_show(saves: Saves, name: str, as_json: bool) -> int:
         _json(facts)
     else:
         for key, value in facts.items():
-            print(f"{key}: {value}")
+            say(f"{key}: {value}")
     return FINE
 
 
 def saves_change(saves: Saves, action: str, name: str, target: str | None) -> int:
     """What changes the folder: import, rm, copy, rescue."""
     if action == "import":
-        print(saves.import_(Path(name)))
+        say(saves.import_(Path(name)))
     elif action == "rm":
-        print(f"moved to {saves.delete(name)}")
+        say(f"moved to {saves.delete(name)}")
     elif action == "copy":
         with saves.copy(name, target or name) as copy:
-            print(copy.slug)
+            say(copy.slug)
     else:
         with saves.rescue(name) as rescued:
-            print(f"{rescued.slug}: up to choice {rescued.journal.step()}; the damaged file was left as it is")
+            say(f"{rescued.slug}: up to choice {rescued.journal.step()}; the damaged file was left as it is")
     return FINE
 
 
 def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> int:
     """A campaign's file under another name, or its choices as a play."""
     if not as_play:
-        print(saves.export(name, Path(target or ".")))
+        say(saves.export(name, Path(target or ".")))
         return FINE
     from redmexico.plays import play_text
 
@@ -208,7 +210,7 @@ def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> 
     if target:
         Path(target).write_text(text, encoding="utf-8")
     else:
-        print(text, end="")
+        say(text, end="")
     return FINE
 
 
@@ -223,7 +225,7 @@ def saves_code(story: Story, saves: Saves, name: str) -> int:
     """The run code of a campaign's present branch."""
     from redmexico.runcode import code_of
 
-    print(code_of(story, journal_of(saves, name)))
+    say(code_of(story, journal_of(saves, name)))
     return FINE
 
 
@@ -238,7 +240,7 @@ def replay(story: Story, saves: Saves, name: str, to: int | None, watch: bool) -
         return _told_play(story, Path(name))
     if is_play(name) or is_code(name):
         for line in _run_lines(_up_to(campaign_of(story, saves, name), to)):
-            print(line)
+            say(line)
         return FINE
     from redmexico.campaign import replay as again
 
@@ -264,17 +266,17 @@ def _told_play(story: Story, path: Path) -> int:
 
     problems = run_play(story, path)
     for problem in problems:
-        print(problem)
+        say(problem)
     if not problems:
-        print("comes out as expected")
+        say("comes out as expected")
     return DIVERGED if problems else FINE
 
 
 def _told_replay(result: Replayed) -> int:
     if result.whole:
-        print(f"all {result.steps} steps come out as recorded")
+        say(f"all {result.steps} steps come out as recorded")
         return FINE
-    print(f"{result.reason}\nThe first {result.matched} steps match. The campaign itself opens as it was played.")
+    say(f"{result.reason}\nThe first {result.matched} steps match. The campaign itself opens as it was played.")
     return DIVERGED
 
 
@@ -307,7 +309,7 @@ def keep(story: Story, saves: Saves, name: str, to: int | None, title: str) -> i
             campaign.choose(choice)
         if not session.flush():
             raise CampaignFault(f"this campaign could not be written: {session.failing}", session.slug)
-        print(session.slug)
+        say(session.slug)
     finally:
         session.close()
     return FINE
@@ -334,7 +336,7 @@ def diff(story: Story, saves: Saves, a: str, b: str, as_json: bool) -> int:
         _json(comparison.as_json(found))
     else:
         for line in comparison.lines_of(found):
-            print(line)
+            say(line)
     return FINE if found.same else FINDINGS
 
 
@@ -357,30 +359,13 @@ def export(story: Story, saves: Saves, name: str, format: str, target: str) -> i
     form = format or (ending if ending in notebook.FORMATS else "md")
     text = notebook.write(campaign, form)
     if target == "-":
-        print(text, end="")
+        say(text, end="")
         return FINE
     place = Path(target or ".")
     if place.is_dir():
         place /= notebook.filename(campaign.journal.title, campaign.view.day, form)
-    print(_written(place, text))
+    say(notebook.put(place, text))
     return FINE
-
-
-def _written(wanted: Path, text: str) -> Path:
-    """Write under a name, or under the next that is free."""
-    place, k = wanted, 1
-    while True:
-        try:
-            with place.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            return place
-        except FileExistsError:
-            k += 1
-            place = wanted.with_stem(f"{wanted.stem}-{k}")
-        except OSError as error:
-            raise RedMexicoError(
-                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
-            ) from error
 
 
 # writing
@@ -404,7 +389,7 @@ def check(path: Path, format: str, strict: bool) -> int:
         _json([finding.as_json() for finding in loaded.findings])
     else:
         for finding in loaded.findings:
-            print(finding)
+            say(finding)
         spent = time.monotonic() - started
         counts = f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}"
         print(
@@ -422,5 +407,5 @@ def playtest(story: Story, runs: int, seed: str, policy: str, file: str | None) 
     if file:
         Path(file).write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for line in report.lines():
-        print(line)
+        say(line)
     return FINDINGS if report.failures else FINE

@@ -32,9 +32,9 @@ def played(start: Values, receipts: Sequence[Receipt], name: str) -> tuple[Point
     for receipt in receipts:
         new = receipt.change.new
         if receipt.change.name == name and isinstance(new, int) and new != points[-1].value:
-            if points[-1].day == receipt.day:
-                points[-1] = Point(receipt.day, new)
-            else:
+            if points[-1].day == receipt.day and len(points) > 1:
+                points.pop()
+            if new != points[-1].value:
                 points.append(Point(receipt.day, new))
     return tuple(points)
 

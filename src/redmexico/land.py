@@ -5,6 +5,8 @@ A scene is in the region of which its place names a town, or in the story's home
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from redmexico.engine import world_of
@@ -56,33 +58,48 @@ def _region_of(view: View, land: Land, line: NotebookLine) -> str:
     return max(found)[1] if found else land.home
 
 
-def drawing(view: View, levels: str) -> tuple[str, ...]:
-    """The map with a sign for how firmly each region is held; `levels` has one for each step of the range."""
+LEVELS = ".:+#@"
+"""How firmly a region is held, from not at all to rooted; the same on every terminal."""
+
+
+class Stretch(NamedTuple):
+    """Some cells of a row of the map that belong together."""
+
+    region: int
+    """its place in `regions`; -1: sea, or another country"""
+    text: str
+
+
+def sign(gauge: Gauge) -> str:
+    """How firmly a region is held, as it is drawn."""
+    return LEVELS[(gauge.value - gauge.low) * (len(LEVELS) - 1) // max(1, gauge.high - gauge.low)]
+
+
+def drawing(view: View) -> tuple[tuple[Stretch, ...], ...]:
+    """The map by rows: in every region its number and the sign for how firmly it is held, by turns."""
     land = view.story.land
     if land is None:
         return ()
-    signs = {}
-    for region in regions(view):
-        gauge = region.gauge
-        span = max(1, gauge.high - gauge.low)
-        signs[region.letter] = levels[(gauge.value - gauge.low) * (len(levels) - 1) // span]
-    return tuple("".join(signs.get(letter, " ") for letter in row) for row in land.rows)
+    found = {region.letter: (i, sign(region.gauge)) for i, region in enumerate(regions(view))}
+    return tuple(
+        tuple(
+            Stretch(i, "".join(cell for _, cell in cells))
+            for i, cells in groupby((_cell(found, letter, x) for x, letter in enumerate(row)), key=itemgetter(0))
+        )
+        for row in land.rows
+    )
 
 
-def middle(land: Land, letter: str) -> tuple[int, int]:
-    """Where a region's name may stand: row and column amid its widest row."""
-    widest = max(range(len(land.rows)), key=lambda r: _run(land.rows[r], letter)[1])
-    start, length = _run(land.rows[widest], letter)
-    return widest, start + length // 2
+def _cell(found: dict[str, tuple[int, str]], letter: str, x: int) -> tuple[int, str]:
+    if letter not in found:
+        return -1, " "
+    i, held = found[letter]
+    return i, held if x % 2 else str(i + 1)
 
 
-def _run(row: str, letter: str) -> tuple[int, int]:
-    """The longest run of a letter in a row: where it begins, how long it is."""
-    best = (0, 0)
-    start = 0
-    for k, found in enumerate(row + "\0"):
-        if found != letter:
-            if k - start > best[1]:
-                best = (start, k - start)
-            start = k + 1
-    return best
+def scale(view: View) -> list[tuple[str, str]]:
+    """What the signs mean, from the story's last set of words for a region."""
+    for quality in view.story.qualities.values():
+        if quality.kind == "region" and quality.bands:
+            return list(zip(LEVELS, (word for _, word in quality.bands[-1][1]), strict=False))
+    return []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from redmexico import engine, timeline
+from redmexico.campaign import Campaign
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal
 from redmexico.model import Story
@@ -56,27 +57,27 @@ def run_play(story: Story, path: Path) -> list[str]:
     """Play a stored campaign again; every way in which it came out otherwise."""
     play = read_play(path)
     try:
-        state = final_state(story, play)
+        state = performed(story, play).state
     except RedMexicoError as error:
         return [f"{path.name}: {error}"]
     return [f"{path.name}: {problem}" for problem in differences(story, state, play.expect)]
 
 
-def final_state(story: Story, play: Play) -> Values:
-    """The state after a play's last choice. Raises where a choice is not offered or is locked."""
-    state = engine.begin(story, play.seed, play.start, play.mode).state
+def performed(story: Story, play: Play) -> Campaign:
+    """A play, played, in memory. Raises where a choice is not offered or is locked."""
+    campaign = Campaign.new(story, play.seed, play.start, play.mode, play.about)
     for i, address in enumerate(play.choices, 1):
         scene, _, choice = address.partition("/")
-        while engine.position(state) != scene:
-            only = [offer.id for offer in engine.offers(story, state) if offer.open]
+        while engine.position(campaign.state) != scene:
+            only = engine.open_ids(story, campaign.state)
             if len(only) != 1:
                 raise RedMexicoError(
-                    f"choice {i} is {address}, but the campaign stands in {engine.position(state)}",
+                    f"choice {i} is {address}, but the campaign stands in {engine.position(campaign.state)}",
                     hint=f"offered: {', '.join(only)}",
                 )
-            state = engine.advance(story, state, only[0]).state
-        state = engine.advance(story, state, choice).state
-    return state
+            campaign.choose(only[0])
+        campaign.choose(choice)
+    return campaign
 
 
 def differences(story: Story, state: Values, expect: dict[str, Any]) -> list[str]:

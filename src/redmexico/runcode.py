@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from redmexico.campaign import _LETTERS, Campaign
+from redmexico.campaign import SEED_LETTERS, Campaign
 from redmexico.engine import RULES, Step, advance, begin, open_ids, position
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal, has_controls
@@ -155,7 +155,7 @@ def _check_seed(seed: str) -> None:
 
 def _is_usual(seed: str) -> bool:
     """Whether a seed looks as the game makes them: `7F3K-2Q9D`."""
-    return len(seed) == 9 and seed[4] == "-" and all(c in _LETTERS for c in seed[:4] + seed[5:])
+    return len(seed) == 9 and seed[4] == "-" and all(c in SEED_LETTERS for c in seed[:4] + seed[5:])
 
 
 def _put_seed(digits: _Digits, seed: str) -> None:
@@ -163,7 +163,7 @@ def _put_seed(digits: _Digits, seed: str) -> None:
     digits.put(int(usual), 2)
     if usual:
         for letter in seed[:4] + seed[5:]:
-            digits.put(_LETTERS.index(letter), len(_LETTERS))
+            digits.put(SEED_LETTERS.index(letter), len(SEED_LETTERS))
         return
     coded = seed.encode()
     digits.put_count(len(coded))
@@ -257,7 +257,7 @@ def _letter(c: str) -> str:
 
 def _take_seed(digits: _Digits) -> str:
     if digits.take(2):
-        letters = "".join(_LETTERS[digits.take(len(_LETTERS))] for _ in range(8))
+        letters = "".join(SEED_LETTERS[digits.take(len(SEED_LETTERS))] for _ in range(8))
         return f"{letters[:4]}-{letters[4:]}"
     coded = bytes(digits.take(256) for _ in range(digits.take_count(4 * SEED)))
     try:

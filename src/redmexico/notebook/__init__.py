@@ -14,6 +14,8 @@ from redmexico.suggest import did_you_mean
 from redmexico.world import calendar_day
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from redmexico.campaign import Campaign
 
 FORMATS = ("md", "txt", "html", "json")
@@ -49,11 +51,29 @@ def filename(title: str, day: int, format: str = "md") -> str:
     return f"{words or 'notebook'}-{calendar_day(day).year}.{format}"
 
 
+def put(wanted: Path, text: str) -> Path:
+    """Write under a name, or under the next that is free; a file that is there is never written over."""
+    place, k = wanted, 1
+    while True:
+        try:
+            with place.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            return place
+        except FileExistsError:
+            k += 1
+            place = wanted.with_stem(f"{wanted.stem}-{k}")
+        except OSError as error:
+            raise RedMexicoError(
+                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
+            ) from error
+
+
 def _known(format: str) -> None:
     if format not in FORMATS:
         raise RedMexicoError(
-            f"a notebook is not written as '{format}'", hint=did_you_mean(format, FORMATS) or f"one of: {', '.join(FORMATS)}"
+            f"a notebook is not written as '{format}'",
+            hint=did_you_mean(format, FORMATS) or f"one of: {', '.join(FORMATS)}",
         )
 
 
-__all__ = ["FORMATS", "filename", "write"]
+__all__ = ["FORMATS", "filename", "put", "write"]

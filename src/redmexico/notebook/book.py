@@ -28,9 +28,9 @@ class Keeper(NamedTuple):
     since: int
     """ordinal day"""
     origin: str
-    """where the first keeper came from, or """
+    """where the first keeper came from, or nothing"""
     hand: str
-    """how they write, or """
+    """how they write, or nothing"""
 
 
 class Footnote(NamedTuple):
@@ -137,7 +137,7 @@ class Happening(NamedTuple):
     """line → the verdict as that line sees it"""
     verdict: str
     yours: str
-    """its title as it came here, or """
+    """its title as it came here, or nothing"""
     when: int
     """the day on which it came or failed; 0 while open"""
     word: str
@@ -158,15 +158,22 @@ class Happening(NamedTuple):
         return " ".join(short_date(self.first, self.last).split())
 
     @property
+    def spoken(self) -> str:
+        """Its recorded date in words: `20 August 1940`, `August 1940`, `1940`."""
+        words, days = day_words(self.first), self.last - self.first
+        return words if not days else words.partition(" ")[2] if days < 32 else words[-4:]
+
+    @property
     def came(self) -> bool:
-        return self.verdict not in ("open", "averted")
+        """Whether it happened; a line may also count as kept what did not."""
+        return bool(self.yours)
 
     def cell(self, line: str, first: str) -> str:
         """What stands in the column of a line; `first` is the line of the first column."""
         record = self.records.get(line, "")
-        if not record or line == first or first not in self.records:
-            return f"{self.title}: {record}" if record and len(set(self.records.values())) > 1 else record and self.title
-        return "the same" if record == self.records[first] else record
+        if not record or (line != first and first in self.records):
+            return "the same" if record and record == self.records[first] else record
+        return f"{self.title}: {record}" if len(set(self.records.values())) > 1 else self.title
 
     @property
     def mine(self) -> str:
@@ -190,7 +197,7 @@ class Moved(NamedTuple):
 
     @property
     def without(self) -> str:
-        """What the choices told first would have changed, or """
+        """What the choices told first would have changed, or nothing"""
         what = "this choice" if len(self.turning) == 1 else "these choices"
         return f"Without {what} it would have come as recorded." if self.turning else ""
 
@@ -203,7 +210,7 @@ class Moved(NamedTuple):
 
     @property
     def rest(self) -> tuple[Cause, ...]:
-        """The other choices behind it."""
+        """The other choices behind it, the newest last."""
         near = {(cause.step, cause.address) for cause in self.nearest}
         return tuple(cause for cause in self.behind if (cause.step, cause.address) not in near)
 
@@ -213,7 +220,15 @@ class Earned(NamedTuple):
 
     paragraphs: tuple[Paragraph, ...]
     acts: tuple[tuple[str, str, int], ...]
-    """scene, label, day; 0 where the line was torn out"""
+    """scene, label, day; 0 where the notebook has no line of it"""
+
+    @property
+    def scenes(self) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+        """scene, day, labels: what was done there on that day"""
+        found: dict[tuple[str, int], list[str]] = {}
+        for scene, label, day in self.acts:
+            found.setdefault((scene, day), []).append(label)
+        return tuple((scene, day, tuple(labels)) for (scene, day), labels in found.items())
 
 
 class Ending(NamedTuple):
@@ -287,7 +302,7 @@ class Book(NamedTuple):
         return day_words(self.first) + (f" to {day_words(self.last)}" if self.last > self.first else "")
 
     @property
-    def count(self) -> str:
+    def chosen(self) -> str:
         """`135 choices`"""
         return counted(self.choices, "choice")
 
@@ -307,6 +322,11 @@ class Book(NamedTuple):
         return not any(year.entries for year in self.years)
 
     @property
+    def unmoved(self) -> str:
+        """What is said where no event is off a record."""
+        return "Nothing. It all went as it is written." if self.ended else "Nothing so far."
+
+    @property
     def kept_by(self) -> str:
         """Who kept it, as a sentence; "" where the story knows of no keeper."""
         said = [keeper_words(keeper) for keeper in self.keepers]
@@ -322,15 +342,15 @@ class Book(NamedTuple):
         """The sentences at the end: what this was played from, so that it can be played again."""
         return (
             f"{self.story}, edition {self.edition} ({self.fingerprint[:8]}). {self.start}; {self.mode}.",
-            f"Seed {self.seed}. Begun {spoken_date(self.made)}. {self.count}, to {day_words(self.last)}.",
+            f"Seed {self.seed}. Begun {spoken_date(self.made)}. {self.chosen}, to {day_words(self.last)}.",
             f"{self.off[:1].upper()}{self.off[1:]}.",
             f"Made with Red Mexico {self.version}. The same seed and the same choices make the same book.",
         )
 
 
-def counted(n: int, thing: str) -> str:
+def counted(n: int, thing: str, things: str = "") -> str:
     """`1 choice`, `12 choices`"""
-    return f"{n} {thing}{'' if n == 1 else 's'}"
+    return f"{n} {thing if n == 1 else things or thing + 's'}"
 
 
 def keeper_words(keeper: Keeper) -> str:

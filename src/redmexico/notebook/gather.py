@@ -41,6 +41,9 @@ from redmexico.state import Change, Values, number, word
 from redmexico.timeline import Receipt, Row
 from redmexico.views import NotebookLine, View
 
+CARRIER = "carrier"
+"""The word of a state that says who keeps the notebook; a change of hands has a line of its own."""
+
 
 def gather(campaign: Campaign) -> Book:
     """The book of a campaign as it stands: its present branch, up to the present day."""
@@ -91,7 +94,9 @@ def _happenings(view: View) -> tuple[Happening, ...]:
         line: {row.event: row.verdict for row in timeline.rows(view.story, view.state, line)}
         for line in view.story.lines
     }
-    return tuple(_happening(view.story, row, {line: by_line[line][row.event] for line in row.records}) for row in view.rows)
+    return tuple(
+        _happening(view.story, row, {line: by_line[line][row.event] for line in row.records}) for row in view.rows
+    )
 
 
 def _happening(story: Story, row: Row, against: Mapping[str, str]) -> Happening:
@@ -119,11 +124,16 @@ def _moved(campaign: Campaign, happenings: Sequence[Happening]) -> tuple[Moved, 
         if found.verdict != "open" and {*found.against.values(), found.verdict} != {"kept"}:
             why = campaign.why(found.event)
             behind = tuple(
-                cause._replace(label=one_line(cause.label), moved=one_line(signed(cause.moved))) for cause in why.behind
+                cause._replace(label=one_line(cause.label), moved=_spoken(cause.moved)) for cause in why.behind
             )
             held = tuple(one_line(signed(pull)) for pull in why.pulls)
             out.append(Moved(found, held, behind, tuple(cause.step for cause in why.turning)))
     return tuple(out)
+
+
+def _spoken(moved: str) -> str:
+    """What a cause moved, as receipts say it."""
+    return one_line(signed(moved).replace("_", " ").replace(": True", ""))
 
 
 # what each choice moved
@@ -211,7 +221,7 @@ def _change_words(story: Story, change: Change) -> str:
 
 
 def _moves(story: Story, changes: Mapping[str, Change]) -> tuple[str, ...]:
-    said = (one_line(_change_words(story, change)) for change in changes.values())
+    said = (one_line(_change_words(story, change)) for name, change in changes.items() if name != CARRIER)
     return tuple(words for words in said if words)
 
 
@@ -271,7 +281,7 @@ def _entry(
 def _keepers(view: View, first: int) -> tuple[Keeper, ...]:
     """Whose hands the notebook went through, where the story counts carriers."""
     story, state = view.story, view.state
-    carrier = story.qualities.get("carrier")
+    carrier = story.qualities.get(CARRIER)
     if carrier is None or carrier.type != "word":
         return ()
     passed = sorted((number(state, name), name[len("!hand.") :]) for name in state if name.startswith("!hand."))

@@ -43,7 +43,7 @@ def render(book: Book) -> str:
     """The whole book, one string that ends with a line."""
     parts = [
         f"# {escaped(book.title)}",
-        f"*{escaped(book.story)}. {escaped(book.start)}. {book.span}. {book.count}.*",
+        f"*{escaped(book.story)}. {escaped(book.start)}. {book.span}. {book.chosen}.*",
         escaped(book.kept_by),
         *(text for year in book.years for text in _year(year)),
         *_close(book),
@@ -108,8 +108,9 @@ def _close(book: Book) -> Iterator[str]:
 def _earned(earned: Earned) -> Iterator[str]:
     yield "\n\n".join(_paragraph(paragraph) for paragraph in earned.paragraphs)
     yield "\n".join(
-        f"> - {escaped(scene)}: *{escaped(sentence(label))}*{' ' + day_words(day) + '.' if day else ''}"
-        for scene, label, day in earned.acts
+        f"> - {escaped(scene)}{', ' + day_words(day) if day else ''}: "
+        f"*{' '.join(escaped(sentence(label)) for label in labels)}*"
+        for scene, day, labels in earned.scenes
     )
 
 
@@ -142,12 +143,12 @@ def _columns(book: Book) -> Iterator[str]:
 def _history(book: Book) -> Iterator[str]:
     yield "## What moved history"
     if not book.moved:
-        yield "Nothing. It all went as it is written."
+        yield book.unmoved
     for moved in book.moved:
         found = moved.happening
         yield f"### `{found.mark}` {escaped(found.title)}"
         came = f" It came as *{escaped(found.yours)}*." if found.yours not in ("", found.title) else ""
-        yield f"{found.date}: {escaped(found.word)}, {day_words(found.when)}.{came}"
+        yield f"Recorded {found.spoken}; {escaped(found.word)}, {day_words(found.when)}.{came}"
         yield _causes(moved)
 
 
@@ -155,7 +156,7 @@ def _causes(moved: Moved) -> str:
     out = [f"- {escaped(held)}" for held in moved.held]
     out += [_cause(cause) for cause in moved.nearest]
     if moved.rest:
-        out.append(f"- and {counted(len(moved.rest), 'choice')} more")
+        out.append(f"- and {counted(len(moved.rest), 'more choice')}")
     if moved.without:
         out.append(f"- {moved.without}")
     return "\n".join(out)
@@ -171,7 +172,7 @@ def _sources(book: Book) -> Iterator[str]:
         kind = f" ({escaped(document.kind)})" if document.kind else ""
         yield f"**{escaped(document.title)}**{kind}"
         yield "\n".join(
-            f"- {escaped(fact.title)}, {escaped(fact.date)}. {escaped(fact.account)} *({_list(fact.cited)})*"
+            f"- {escaped(fact.title)} ({escaped(fact.date)}). {escaped(fact.account)} *{_list(fact.cited)}.*"
             for fact in document.facts
         )
     if book.invented:

@@ -84,7 +84,7 @@ def render(book: Book) -> str:
 
 
 def _title(book: Book) -> list[str]:
-    said = (book.story, "", book.title, "", f"{book.start}.", f"{book.span}. {book.count}.", book.kept_by)
+    said = (book.story, "", book.title, "", f"{book.start}.", f"{book.span}. {book.chosen}.", book.kept_by)
     lines = [line for text in said for line in (wrapped(text, WIDTH - 8) if text else [""])]
     rule = "=" * WIDTH
     return [rule, "", *(_centred(line) for line in lines), "", rule]
@@ -154,11 +154,11 @@ def _close(book: Book) -> Iterator[list[str]]:
 def _earned(earned: Earned) -> Iterator[list[str]]:
     for paragraph in earned.paragraphs:
         yield [line for verse in plain((paragraph,)).split("\n") for line in wrapped(verse)]
-    yield [
-        line
-        for scene, label, day in earned.acts
-        for line in wrapped(f"{scene}: {sentence(label)}{f' {day_words(day)}.' if day else ''}", WIDTH, "    - ")
-    ]
+    yield [line for scene, day, labels in earned.scenes for line in wrapped(_act(scene, day, labels), WIDTH, "    - ")]
+
+
+def _act(scene: str, day: int, labels: Sequence[str]) -> str:
+    return f"{scene}{f', {day_words(day)}' if day else ''}: {' '.join(map(sentence, labels))}"
 
 
 # the columns of time
@@ -178,24 +178,25 @@ def _columns(book: Book) -> Iterator[list[str]]:
 def _table(book: Book) -> Iterator[str]:
     """Fixed columns: the date, each line, this notebook."""
     first = book.lines[0].id if book.lines else ""
-    room = WIDTH - 12
-    each = (room - 2 * len(book.lines)) // (len(book.lines) + 1)
-    widths = (12, *(each + 2 for _ in book.lines), room - (each + 2) * len(book.lines))
+    n = len(book.lines)
+    share = (WIDTH - 13 - 2 * n) // (2 * n + 4)  # the first line and this notebook get three, the others two
+    lines = [share * (2 if i else 3) + 2 for i in range(n)]
+    widths = (13, *lines, WIDTH - 13 - sum(lines))
     yield from _row(("", *(line.title for line in book.lines), "This notebook"), widths)
     yield "-" * WIDTH
     for found in book.past:
-        lines = (found.cell(line.id, first) for line in book.lines)
-        yield from _row((found.date, *lines, f"{found.mark} {found.mine}"), widths)
+        records = (found.cell(line.id, first) for line in book.lines)
+        yield from _row((found.date, *records, f"{found.mark} {found.mine}"), widths)
 
 
 def _row(texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """One row: every text wrapped within its column."""
     last = len(widths) - 1
-    columns = [wrapped(text, width - (2 if i < last else 0)) for i, (text, width) in enumerate(zip(texts, widths, strict=True))]
+    columns = [
+        wrapped(text, width - (2 if i < last else 0)) for i, (text, width) in enumerate(zip(texts, widths, strict=True))
+    ]
     for line in zip_longest(*columns, fillvalue=""):
-        yield "".join(
-            text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True)
-        ).rstrip()
+        yield "".join(text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True)).rstrip()
 
 
 # what moved history
@@ -204,7 +205,7 @@ def _row(texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 def _history(book: Book) -> Iterator[list[str]]:
     yield _heading("What moved history", "=")
     if not book.moved:
-        yield ["Nothing. It all went as it is written."]
+        yield [book.unmoved]
     yield from (_moved(moved) for moved in book.moved)
 
 
@@ -215,7 +216,7 @@ def _moved(moved: Moved) -> list[str]:
     out = wrapped(said, WIDTH, f"{found.mark} ")
     out += [line for held in moved.held for line in wrapped(held, WIDTH, "    ", "       ")]
     out += [line for cause in moved.nearest for line in _cause(cause)]
-    out += [f"    - and {counted(len(moved.rest), 'choice')} more"] if moved.rest else []
+    out += [f"    - and {counted(len(moved.rest), 'more choice')}"] if moved.rest else []
     return [*out, *(wrapped(moved.without, WIDTH, "    ") if moved.without else ())]
 
 
@@ -240,5 +241,5 @@ def _document(document: Document) -> list[str]:
     out = wrapped(f"{document.title}{kind}")
     for fact in document.facts:
         cited = "; ".join(fact.cited)
-        out += wrapped(f"{fact.title}, {fact.date}. {fact.account} ({cited})", WIDTH, "  - ")
+        out += wrapped(f"{fact.title} ({fact.date}). {fact.account} [{cited}]", WIDTH, "  - ")
     return out

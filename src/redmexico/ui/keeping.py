@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,13 @@ def write(path: Path, data: dict[str, Any]) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and not read(path) and path.read_bytes().strip() not in (b"", b"{}"):
             path.replace(path.with_name(f"{path.name}.old"))
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        temporary = path.with_name(f".new-{os.getpid()}-{path.name}")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
-            Path(temporary).replace(path)
+            temporary.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+            temporary.replace(path)
         except OSError:
             with suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
             raise
     except OSError as error:
         return error.strerror or "unknown reason"

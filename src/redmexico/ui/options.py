@@ -24,7 +24,7 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("measure", "Reading", "Line length", ((48, "48"), (58, "58"), (68, "68")), "columns of a line of prose"),
     Setting("spacing", "Reading", "Spacing", (("close", "close"), ("normal", "normal"), ("open", "open")), "close: indents instead of empty lines; open: a line left free after each"),
-    Setting("theme", "Look", "Theme", (("auto", "auto"), ("dark", "dark"), ("light", "light"), ("contrast", "high contrast"), ("mono", "no colour"), ("ansi", "the terminal's 16")), "auto asks the terminal what its ground is"),
+    Setting("theme", "Look", "Theme", (("auto", "auto"), ("dark", "dark"), ("light", "light"), ("contrast", "contrast"), ("mono", "no colour"), ("ansi", "16 colours")), "auto asks the terminal for its ground; 16 colours are the terminal's own"),
     Setting("charset", "Look", "Letters", (("unicode", "all"), ("ascii", "plain ASCII")), "plain ASCII also writes names without accents"),
     Setting("bars", "Look", "Bars", ((True, "bars"), (False, "numbers alone")), "beside numbers in tables"),
     Setting("motion", "Look", "Motion", (("none", "none"), ("reduced", "reduced"), ("full", "full")), "none over slow lines"),
@@ -102,7 +102,7 @@ def _texts(value: object) -> Iterable[str]:
 def of_words(name: str, word: str) -> Any:
     """A value by its word or by what the file calls it, as a player types it; None where it is none."""
     for value, called in BY_NAME[name].values:
-        known = {called, str(value).lower()}
+        known = {called.lower(), str(value).lower()}
         known |= {"on" if value else "off"} if isinstance(value, bool) else set()
         if word.lower() in known:
             return value

@@ -15,15 +15,19 @@ from types import FrameType
 from typing import BinaryIO, TextIO
 
 from redmexico import timeline
+from redmexico.campaign import twigs
+from redmexico.engine import world_of
 from redmexico.errors import CampaignFault, RedMexicoError
 from redmexico.narration import Paragraph
-from redmexico.offers import Offer
 from redmexico.suggest import did_you_mean
-from redmexico.timeline import WORDS, Row, day_words
+from redmexico.timeline import WORDS, day_words
 from redmexico.turns import Told
+from redmexico.ui import sentences
 from redmexico.ui.lettering import ascii_of
+from redmexico.ui.options import BY_NAME, described, of_words
+from redmexico.ui.sentences import costs, ended, sentence
 from redmexico.ui.session import Session
-from redmexico.views import Gauge, View
+from redmexico.views import View
 
 WIDTH = 76
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
@@ -47,23 +51,34 @@ class Plain:
         self.ascii = session.options.charset == "ascii"
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "status": (self.status, "how it stands"),
-            "timeline": (self.timeline, "the recorded lines and yours"),
-            "why": (self.why, "why N: a lock or a cost; why EVENT: what brought it about"),
-            "factions": (self.factions, "who is there and in what temper"),
-            "codex": (self.codex, "codex WORD: look something up"),
+            "timeline": (self.timeline, "the recorded lines and yours; timeline WORDS: a year, a line, a subject, marked, weight3, or words of an event"),
+            "why": (self.why, "why N: a lock or a cost; why EVENT: what brought it about, and what it led to"),
+            "factions": (self.factions, "who is there and in what temper; factions NAME: the course of one number, and who moved it"),
+            "map": (self.map, "who holds which region, and what happened there this year"),
+            "codex": (self.codex, "what was met; codex WORD: look something up"),
+            "sources": (self.sources, "the documents, what was taken, doubted and made up; sources here: behind this scene"),
+            "endings": (self.endings, "endings reached and acts remembered on this machine"),
             "notebook": (self.notebook, "what has been written"),
-            "log": (self.log, "everything read so far"),
+            "log": (self.log, "everything read so far; log WORDS: where it says so"),
             "undo": (self.undo, "take the last choice back"),
             "redo": (self.redo, "forward again"),
-            "rewind": (self.rewind, "rewind N: back to the state after choice N"),
-            "branches": (self.branches, "the lines of play that were left, and marks"),
+            "rewind": (self.rewind, "rewind N: back to the state after choice N; rewind EVENT: to the eve of it"),
+            "branches": (self.branches, "the lines of play that were left, and marks; branches N goes to the Nth"),
             "save": (self.mark, "save NAME: name this moment (every choice is saved anyway)"),
             "rename": (self.rename, "rename TITLE"),
             "copy": (self.copy, "copy TITLE: this campaign under another name"),
-            "export": (self.export, "the notebook as a Markdown file"),
-            "campaigns": (self.campaigns, "the folder of campaigns"),
+            "export": (self.export, "the notebook as a file: export md, txt, html or json, or a file's name"),
+            "code": (self.code, "the run code: seed and choices, to be played again anywhere"),
+            "campaigns": (self.campaigns, "the folder of campaigns, and those that were deleted"),
             "load": (self.load, "load NAME"),
-            "new": (self.begin, "new TITLE: begin a campaign"),
+            "verify": (self.verify, "verify NAME: play it again and compare"),
+            "delete": (self.delete, "delete NAME: put it away; restore NAME brings it back"),
+            "restore": (self.restore, "restore NAME: bring back a deleted campaign"),
+            "rescue": (self.rescue, "rescue NAME: all that is sound in a damaged one, as another"),
+            "send": (self.send, "send NAME PLACE: the campaign's own file, to be kept elsewhere"),
+            "import": (self.take_in, "import FILE: take in a campaign's file"),
+            "new": (self.begin, "new TITLE: begin a campaign; mode=ID, start=ID and seed=TEXT may stand before the title"),
+            "settings": (self.settings, "how it is told; settings NAME VALUE changes one; settings soften NOTE turns a softer text on or off"),
             "look": (self.look, "read this again"),
             "help": (self.help, "these words"),
             "quit": (self.quit, "leave; everything is saved"),
@@ -84,6 +99,11 @@ class Plain:
                 break_on_hyphens=False,
             )
             self.out.write("\n".join(wrapped or [""]) + "\n")
+
+    def all(self, lines: Iterable[str]) -> None:
+        """Sentences, one after another; what begins with blanks is set in."""
+        for line in lines:
+            self.say(line.lstrip(" "), " " * (len(line) - len(line.lstrip(" "))))
 
     def paragraphs(self, paragraphs: Iterable[Paragraph], indent: str = "") -> None:
         for paragraph in paragraphs:
@@ -205,54 +225,39 @@ class Plain:
                 self.paragraphs(item.paragraphs)
 
     def choices(self, view: View) -> None:
+        how = self.session.options.previews
         self.say("Choices:")
         for i, offer in enumerate(view.offers, 1):
             if offer.open:
-                self.say(f"{i}. {offer.label}{_ended(offer.label)}{self.costs(offer)}")
+                self.say(f"{i}. {offer.label}{ended(offer.label)} {costs(offer, how)}".rstrip())
         for i, offer in enumerate(view.offers, 1):
             if not offer.open:
-                self.say(f"Locked: {i}. {offer.label}{_ended(offer.label)} {_sentence(offer.reason)}")
+                self.say(f"Locked: {i}. {offer.label}{ended(offer.label)} {sentence(offer.reason)}")
         self.say()
-
-    def costs(self, offer: Offer) -> str:
-        """What a choice moves and who objects, in words."""
-        parts = []
-        if offer.hint:
-            parts.append(_sentence(offer.hint))
-        if offer.preview:
-            parts.append("; ".join(f"{m.label} {'up' if m.amount > 0 else 'down'}" for m in offer.preview) + ".")
-        if offer.objection:
-            parts.append(_sentence(offer.objection))
-        return "".join(f" {part}" for part in parts)
 
     def ending(self, view: View) -> None:
         """The epilogue: slides with what earned them, what moved history, how far it all went."""
         assert view.ending is not None
+        self.earned(view.earned(view.ending.earned))
         for slide in view.slides:
             self.paragraphs(slide.paragraphs)
-            for scene, label, day in slide.earned:
-                self.say(f"Earned: {day_words(day)}, {scene}: {label}{_ended(label)}", "  ")
-            if slide.earned:
-                self.say()
+            self.earned(slide.earned)
         self.say("What moved history:")
+        self.all(f"  {line}" for line in sentences.movers(self.campaign))
         for row in view.rows:
             if row.verdict not in ("kept", "open"):
-                self.say(
-                    f"{row.mark} {timeline.short_date(row.first, row.last).strip()}, {row.yours or row.title}: {row.word}.",
-                    "  ",
-                )
-        self.divergence(view)
+                self.say(f"{row.mark} {timeline.short_date(row.first, row.last).strip()}, {row.yours or row.title}: {row.word}.", "  ")
+        self.all(sentences.divergence(view))
         for award in view.awards:
             self.say(f"Remembered: {award}.")
-        self.say(
-            f"{view.step} choices. This is the end of this campaign: undo, rewind N, export, new, campaigns or quit."
-        )
+        self.say(f"{sentences.counts(self.campaign)}. This is the end of this campaign: notebook, timeline, undo, rewind N, code, export, new, campaigns or quit.")
 
-    def divergence(self, view: View) -> None:
-        for line, percent in view.divergence.items():
-            self.say(f"Away from {view.story.lines[line][0]}: {percent} of 100.")
-        if view.unwritten:
-            self.say(f"Only in yours: {view.unwritten}.")
+    def earned(self, acts: Iterable[tuple[str, str, int]]) -> None:
+        acts = tuple(acts)
+        for scene, label, day in acts:
+            self.say(f"Earned: {day_words(day)}, {scene}: {label}{ended(label)}", "  ")
+        if acts:
+            self.say()
 
     def stranded(self) -> None:
         found = self.session.stranded
@@ -281,13 +286,14 @@ class Plain:
             return
         offer = offers[number - 1]
         if not offer.open:
-            self.say(f"Locked: {_sentence(offer.reason)}")
+            self.say(f"Locked: {sentence(offer.reason)}")
             return
         try:
             self.campaign.choose(offer.id)
         except RedMexicoError as error:
             self.say(str(error))
             return
+        self.session.note_found()
         self.warn()
         self.say()
         self.look("")
@@ -303,118 +309,110 @@ class Plain:
     def status(self, _: str) -> None:
         view = self.view
         self.say(f"{self.heading(view)} Act: {view.act}. {view.goal}")
-        for gauge in (*view.status, *view.tense):
-            self.say(_gauge(gauge), "  ")
-        self.divergence(view)
+        self.all(f"  {sentences.gauge(gauge)}" for gauge in (*view.status, *view.tense))
+        self.all(sentences.divergence(view))
 
-    def factions(self, _: str) -> None:
-        for temper, strength in self.view.factions:
-            self.say(f"{temper.label}: {temper.word}, temper {temper.value:+d}, strength {strength.value}.")
+    def factions(self, rest: str) -> None:
+        if not rest:
+            self.all(sentences.factions(self.campaign))
+            return
+        names = self.numbers(rest)
+        self.all(line for name in names for line in sentences.course(self.campaign, name))
+        if not names:
+            labels = {q.label.lower(): q.name for q in self.session.story.qualities.values()}
+            self.say(f"Nothing that is counted is called '{rest[:40]}'. {did_you_mean(rest.lower(), labels)}")
+
+    def numbers(self, rest: str) -> list[str]:
+        """The numbers that a player may mean: of a faction its temper and its strength."""
+        wanted = rest.lower().replace(" ", "_")
+        counted = [q for q in self.session.story.qualities.values() if q.type == "number"]
+        exact = [q.name for q in counted if wanted in (q.name, q.name.partition(".")[0]) or q.label.lower() in (rest.lower(), f"the {rest.lower()}")]
+        return exact or [q.name for q in counted if rest.lower() in q.label.lower()][:2]
+
+    def map(self, _: str) -> None:
+        self.all(sentences.regions(self.view))
 
     def timeline(self, rest: str) -> None:
         view = self.view
-        for row in view.rows:
-            if rest and rest.lower() not in f"{row.title} {row.first} {row.event} {row.word}".lower():
-                continue
-            self.say(self.row(view, row))
-        self.divergence(view)
-        self.say(
-            "Signs: = kept, < early, > late, ~ altered, x averted, + only in yours, ? open. why EVENT tells the causes."
-        )
-
-    def row(self, view: View, row: Row) -> str:
-        records = "; ".join(
-            f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in row.records.items()
-        )
-        came = (
-            f" ({day_words(row.when)}{', ' + row.yours if row.yours and row.yours != row.title else ''})"
-            if row.when
-            else ""
-        )
-        return f"{timeline.short_date(row.first, row.last).strip()} {row.mark} {row.title} [{row.event}]: {row.word}{came}. {records}"
+        found = [sentences.row(view, row) for row in sentences.rows(view, rest)]
+        self.all(found)
+        if rest and not found:
+            self.say(f"No event fits '{rest[:40]}'. A year, a line, marked, weight3, a subject ({sentences.subjects(view.story)}), or words of it.")
+        self.all(sentences.divergence(view))
+        self.say(f"{sentences.SIGNS} why EVENT tells the causes.")
 
     def why(self, rest: str) -> None:
         if rest.isdigit():
-            offers = self.view.offers
-            if not 1 <= int(rest) <= len(offers):
-                self.say(f"There is no {rest} here.")
-                return
-            offer = offers[int(rest) - 1]
-            self.say(
-                f"{offer.label}{_ended(offer.label)} {_sentence(offer.reason) if not offer.open else (self.costs(offer).strip() or 'It costs nothing that can be counted.')}"
-            )
+            self.why_choice(int(rest))
             return
-        event = rest.lower().replace(" ", "_")
-        if event in self.session.story.qualities:
-            self.why_quality(event)
+        event = self.event(rest)
+        if event:
+            self.all(sentences.why(self.campaign, event))
             return
-        if event not in self.session.story.events:
-            self.say(
-                f"No choice and no event is called '{rest[:40]}'. {did_you_mean(event, self.session.story.events)}"
-            )
+        names = self.numbers(rest) if rest else []
+        if names:
+            self.all(line for name in names for line in sentences.moved_by(self.campaign, name))
             return
-        self.why_event(event)
+        self.say(f"No choice, no event and no number is called '{rest[:40]}'. {did_you_mean(rest.lower().replace(' ', '_'), self.session.story.events)}")
 
-    def why_event(self, id: str) -> None:
-        found = self.campaign.why(id)
-        title = self.session.story.events[id].title
-        if not found.decided:
-            self.say(f"{title}: still open. Its causes are told when it is decided.")
+    def why_choice(self, number: int) -> None:
+        offers = self.view.offers
+        if not 1 <= number <= len(offers):
+            self.say(f"There is no {number} here.")
             return
-        self.say(f"{title}: {day_words(found.day)}, at choice {found.step}.")
-        for pull in found.pulls:
-            self.say(pull, "  ")
-        for cause in found.behind:
-            self.say(
-                f"{day_words(cause.day)}, choice {cause.step}: {cause.label}{_ended(cause.label)} {cause.moved}", "  "
-            )
-        if not found.pulls and not found.behind:
-            self.say(
-                "Nothing of yours was in reach of it."
-                if self.session.story.events[id].external
-                else "Nothing you did bore on it.",
-                "  ",
-            )
-        if found.turning:
-            self.say(
-                "Without these it would have come as recorded: "
-                + ", ".join(f"choice {c.step}" for c in found.turning)
-                + ".",
-                "  ",
-            )
+        offer = offers[number - 1]
+        about = costs(offer, self.session.options.previews) if offer.open else sentence(offer.reason)
+        hidden = not self.campaign.mode.previews
+        self.say(f"{offer.label}{ended(offer.label)} {about or ('In this mode costs are not told beforehand.' if hidden else 'It costs nothing that can be counted.')}")
+        for moved in offer.preview if offer.open else ():
+            gauge = self.view.gauge(moved.name)
+            self.say(f"{gauge.label} is {gauge.value} of {gauge.high} now, {gauge.word}.", "  ")
+            self.all(f"    {line}" for line in list(sentences.moved_by(self.campaign, moved.name))[-4:])
 
-    def why_quality(self, name: str) -> None:
-        for receipt in self.campaign.moved(name)[-8:]:
-            label = timeline.label_of(self.session.story, f"{receipt.scene}/{receipt.choice}")
-            self.say(
-                f"{day_words(receipt.day)}, choice {receipt.step}: {timeline.moved_words(self.session.story, receipt.change)} ({label})"
-            )
+    def event(self, rest: str) -> str:
+        """The event that a player means, by its id, its title or words of it."""
+        id = rest.lower().replace(" ", "_")
+        if id in self.session.story.events:
+            return id
+        return next((row.event for row in self.view.rows if rest and rest.lower() in f"{row.title} {row.yours}".lower()), "")
 
     def codex(self, rest: str) -> None:
         story = self.session.story
         known = self.view.codex
         if not rest:
-            self.say("; ".join(entry.title for entry in known.values()) + ".")
+            unread = [entry.title for entry in known.values() if not self.session.found.has("read", entry.id)]
+            read = [entry.title for entry in known.values() if self.session.found.has("read", entry.id)]
+            self.all(f"{word}: {'; '.join(titles)}." for word, titles in (("Unread", unread), ("Read", read)) if titles)
             self.say(f"{len(known)} of {len(story.codex)} entries met so far.")
             return
         wanted = rest.lower().replace(" ", "_")
-        found = known.get(wanted) or next((e for e in known.values() if rest.lower() in e.title.lower()), None)
+        by_title = (e for e in known.values() if rest.lower() in e.title.lower())
+        by_text = (e for e in known.values() if rest.lower() in e.text.line(self.view.state, world_of(story)).lower())
+        found = known.get(wanted) or next(by_title, None) or next(by_text, None)
         if found is None:
             self.say(f"Nothing met so far under '{rest[:40]}'. {did_you_mean(wanted, known)}")
             return
-        self.say(f"{found.title} ({found.label}).")
-        self.paragraphs(found.text.read(self.view.state, self.view._play.w))
-        if found.event in story.events:
-            row = next((row for row in self.view.rows if row.event == found.event), None)
-            if row is not None:
-                self.say(self.row(self.view, row))
+        self.say(f"{found.title} ({sentences.LABELS[found.label]}).")
+        self.paragraphs(found.text.read(self.view.state, world_of(story)))
+        self.all(sentences.codex(self.campaign, found))
+        self.session.found.add("read", found.id)
+
+    def sources(self, rest: str) -> None:
+        scene = self.session.story.scenes.get(self.view.address.partition("/")[0])
+        self.all(sentences.sources(self.session.story, scene.facts if rest == "here" and scene is not None else ()))
+
+    def endings(self, _: str) -> None:
+        self.all(sentences.endings(self.session.story, self.session.found))
 
     def notebook(self, _: str) -> None:
         for line in self.view.notebook:
             self.say(f"{line.day}: {line.text or '(torn out)'}")
 
-    def log(self, _: str) -> None:
+    def log(self, rest: str) -> None:
         for step, before, label, told in self.campaign.transcript():
+            texts = [*before.narration, *(p for item in told for p in item.paragraphs)]
+            if rest and rest.lower() not in " ".join([label, *("".join(run.text for run in p) for p in texts)]).lower():
+                continue
             if step:
                 self.say(self.heading(before))
                 self.paragraphs(before.narration)
@@ -431,21 +429,31 @@ class Plain:
         self.look("")
 
     def rewind(self, rest: str) -> None:
-        if not rest.isdigit():
-            self.say(f"rewind N, from 0 to {self.campaign.journal.step()}.")
+        step = int(rest) if rest.isdigit() else -1
+        event = self.event(rest) if rest and step < 0 else ""
+        if event:
+            why = self.campaign.why(event)
+            if not why.decided or not why.step:
+                self.say(f"{self.session.story.events[event].title} is still open; there is no moment to go back to.")
+                return
+            step = why.step - 1
+        if step < 0:
+            self.say(f"rewind N, from 0 to {self.campaign.journal.step()}; or rewind EVENT.")
             return
-        self.campaign.rewind(self.campaign.step_record(int(rest)))
-        self.say(f"Back after choice {rest}. What you had played stays as a branch.")
+        self.campaign.rewind(self.campaign.step_record(step))
+        self.say(f"Back after choice {step}. What you had played stays as a branch.")
         self.look("")
 
-    def branches(self, _: str) -> None:
+    def branches(self, rest: str) -> None:
         journal = self.campaign.journal
-        for branch in journal.branches():
-            date = journal.state_at(branch.tip).get("!date", 0)
-            here = " (here)" if branch.tip == journal.position else ""
-            self.say(f"Record {branch.tip}: choice {branch.step}, {day_words(int(date))}{here}.")
-        for mark in journal.marks:
-            self.say(f"Mark '{mark.name}': choice {mark.step}.")
+        places = [(twig.tip, f"to {day_words(twig.day)}, choice {twig.step}{', here' if twig.present else f', parts after choice {twig.fork}'}") for twig in twigs(journal)]
+        places += [(mark.position, f"mark '{mark.name}', choice {mark.step}") for mark in journal.marks]
+        if rest.isdigit() and 1 <= int(rest) <= len(places):
+            self.campaign.rewind(places[int(rest) - 1][0])
+            self.look("")
+            return
+        for i, (_, about) in enumerate(places, 1):
+            self.say(f"{i}: {about}.")
 
     def mark(self, rest: str) -> None:
         self.campaign.mark(rest[:40] or f"choice {self.campaign.journal.step()}")
@@ -460,13 +468,48 @@ class Plain:
         self.say(f"Copied as {self.session.save_as(rest or self.campaign.journal.title)}.")
 
     def export(self, rest: str) -> None:
-        self.say(f"The notebook is in {self.session.export_notebook(Path(rest) if rest else None)}.")
+        from redmexico.notebook import FORMATS
+
+        format, _, place = rest.partition(" ") if rest.partition(" ")[0] in FORMATS else ("md", "", rest)
+        self.say(f"The notebook is in {self.session.export_notebook(Path(place).expanduser() if place else None, format)}.")
+
+    def code(self, _: str) -> None:
+        from redmexico.runcode import code_of
+
+        self.out.write(code_of(self.session.story, self.campaign.journal) + "\n")
 
     def campaigns(self, _: str) -> None:
         for entry in self.session.entries():
             date = f", {day_words(entry.date)}" if entry.date else ""
             problem = f": {entry.problem}" if entry.problem else ""
-            self.say(f"{entry.slug}: {entry.title}{date}, choice {entry.step}, {entry.state}{problem}.")
+            self.say(f"{entry.slug}: {entry.title}{date}, choice {entry.step}, {entry.branches} line{'s' if entry.branches != 1 else ''} of play, {entry.mode}, seed {entry.seed}, {entry.state}{problem}.")
+        for entry in self.session.deleted():
+            self.say(f"Deleted: {entry.slug}: {entry.title}, choice {entry.step}. restore {entry.slug} brings it back.")
+        self.say(f"They are kept in {self.session.folder}.")
+
+    def verify(self, rest: str) -> None:
+        result = self.session.verify(rest or self.session.slug)
+        self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")
+
+    def delete(self, rest: str) -> None:
+        if not rest or rest == self.session.slug:
+            self.say("delete NAME, and not the one that is being played.")
+            return
+        self.session.delete(rest)
+        self.say(f"{rest} is put away. restore {rest} brings it back.")
+
+    def restore(self, rest: str) -> None:
+        self.say(f"{self.session.bring_back(rest)} is back.")
+
+    def rescue(self, rest: str) -> None:
+        self.say(f"All that is sound in it is now {self.session.rescue(rest)}; the damaged file stays as it is.")
+
+    def send(self, rest: str) -> None:
+        slug, _, place = rest.partition(" ")
+        self.say(f"Written to {self.session.export_campaign(slug or self.session.slug, Path(place or '.').expanduser())}.")
+
+    def take_in(self, rest: str) -> None:
+        self.say(f"Taken in as {self.session.import_campaign(Path(rest).expanduser())}.")
 
     def load(self, rest: str) -> None:
         try:
@@ -478,8 +521,39 @@ class Plain:
         self.look("")
 
     def begin(self, rest: str) -> None:
-        self.session.new(rest)
+        words = rest.split()
+        given = dict(w.split("=", 1) for w in words if w.split("=")[0] in ("mode", "start", "seed") and "=" in w)
+        story = self.session.story
+        for kind, known in (("mode", story.modes), ("start", story.starts)):
+            if given.get(kind, next(iter(known))) not in known:
+                self.all(f"{kind}={one.id}: {one.title}. {one.about}" for one in known.values())
+                return
+        title = " ".join(w for w in words if w.partition("=")[0] not in given)
+        self.session.new(title, given.get("seed", ""), given.get("start", ""), given.get("mode", ""))
         self.look("")
+
+    def settings(self, rest: str) -> None:
+        options = self.session.options
+        name, _, value = rest.partition(" ")
+        if name == "soften" and value.replace(" ", "_") in self.session.story.flags:
+            options.soften ^= {value.replace(" ", "_")}
+            self.set_(options.keep())
+        elif name in BY_NAME and value:
+            wanted = of_words(name, value)
+            if wanted is None:
+                self.say(f"{BY_NAME[name].title}: {', '.join(word for _, word in BY_NAME[name].values)}.")
+                return
+            self.set_(options.change(name, wanted))
+        else:
+            notes = {note: note.replace("_", " ") for note in self.session.story.flags}
+            self.all(f"{name}: {now}. Known: {known}." for name, now, known in described(options, notes))
+            self.say(f"Kept in {options.path or 'no file'}.")
+
+    def set_(self, failed: str) -> None:
+        """A setting was changed: it holds at once."""
+        self.ascii = self.session.options.charset == "ascii"
+        self.session.read_as_set()
+        self.say(f"It holds, and could not be kept: {failed}." if failed else "It holds, and is kept.")
 
     def help(self, _: str) -> None:
         self.say("A number takes a choice. Also:")
@@ -492,19 +566,6 @@ class Plain:
             if self.read().lower() not in ("quit", "q"):
                 return
         raise Ended(0)
-
-
-def _gauge(gauge: Gauge) -> str:
-    return f"{gauge.label}: {gauge.word} ({gauge.value})."
-
-
-def _ended(text: str) -> str:
-    return "" if text.rstrip('"*').endswith((".", "!", "?", "…", ":")) else "."
-
-
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text + _ended(text) if text else ""
 
 
 @contextlib.contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from redmexico.campaign import Campaign
-from redmexico.model import Entry
+from redmexico.model import Entry, Scene
 from redmexico.timeline import WORDS, Row, day_words, label_of
-from redmexico.views import View
+from redmexico.views import NotebookLine, View
 
 
 class Met(NamedTuple):
@@ -25,6 +25,8 @@ class Told(NamedTuple):
     """line's title, what it says"""
     row: Row | None
     """its event's row, where it has one that may be told"""
+    notes: tuple[NotebookLine, ...]
+    """the last lines of the notebook from scenes that speak of it"""
     met: Met | None
     facts: tuple[tuple[str, str, str], ...]
     """document, date, title"""
@@ -38,7 +40,24 @@ def told(campaign: Campaign, entry: Entry) -> Told:
     facts = tuple(
         (str(f["document"]), str(f["date"]), str(f["title"])) for id in entry.facts if (f := view.story.facts.get(id)) is not None
     )
-    return Told((*lines, ("Yours", yours(row))), row, met(campaign, entry.id), facts)
+    notes = _notes(view, entry.id)
+    return Told((*lines, ("Yours", yours(row, notes))), row, notes, met(campaign, entry.id), facts)
+
+
+def _notes(view: View, id: str) -> tuple[NotebookLine, ...]:
+    speaking = {
+        name[len("!visits.") :]
+        for name in view.state
+        if name.startswith("!visits.") and (scene := view.story.scenes.get(name[len("!visits.") :])) and id in _links(scene)
+    }
+    return tuple(line for line in view.notebook if line.address.partition("/")[0] in speaking and line.text)[-3:]
+
+
+def _links(scene: Scene) -> set[str]:
+    """The entries that a scene's texts lead to."""
+    texts = [text for room in scene.passages.values() for text in (room.text, *(a.text for a in room.advice))]
+    texts += [text for room in scene.passages.values() for c in room.choices for text in (c.label, c.hint, c.text)]
+    return {link for text in texts if text is not None for link in text.links}
 
 
 def _says(view: View, entry: Entry, row: Row | None, line: str) -> str:
@@ -54,10 +73,10 @@ def _says(view: View, entry: Entry, row: Row | None, line: str) -> str:
     return "does not speak of it."
 
 
-def yours(row: Row | None) -> str:
-    """What the notebook's own line has of an event."""
+def yours(row: Row | None, notes: tuple[NotebookLine, ...]) -> str:
+    """What the notebook's own line has of it: how its event came, else what was written where it was spoken of."""
     if row is None:
-        return "what the notebook says is where it was met."
+        return " ".join(f"{line.day}: {line.text}" for line in notes) or "nothing was written of it yet."
     if row.verdict == "open":
         return "still open."
     came = f", {day_words(row.when)}" if row.when and row.verdict != "averted" else ""
@@ -66,9 +85,11 @@ def yours(row: Row | None) -> str:
 
 
 def met(campaign: Campaign, id: str) -> Met | None:
-    """The choice after which a link to it was first on the screen; None for what is known from the start."""
+    """The scene in which a link to it was first on the screen; None for what is known from the start."""
+    scene = ""
     for receipt in campaign.receipts():
-        if receipt.change.name == f"!known.{id}":
-            scene = receipt.scene or str(campaign.beginning.get("!scene", ""))
+        if receipt.change.name == "!scene":
+            scene = str(receipt.change.new or scene)
+        elif receipt.change.name == f"!known.{id}":
             return Met(receipt.step, receipt.day, label_of(campaign.story, scene))
     return None

@@ -13,7 +13,7 @@ from redmexico.model import Story
 from redmexico.saves import Entry, SaveFile, Saves, clean_title
 from redmexico.state import word
 from redmexico.ui.found import Found
-from redmexico.ui.options import Options as Options
+from redmexico.ui.options import Options
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -99,7 +99,7 @@ class Session:
     def new(self, title: str = "", seed: str = "", start: str = "", mode: str = "") -> Campaign:
         """Begin a campaign and its file."""
         self.close()
-        journal, line, step = found(self.story, seed, start, mode, clean_title(title))
+        journal, line, step = found(self.story, seed, start, mode, clean_title(title or self.story.title))
         self._file = self.saves.create(journal, line)
         self.campaign = Campaign(self.story, journal, self._keep, step.told)
         self.read_as_set()
@@ -271,27 +271,7 @@ class Session:
             format = path.suffix[1:]
         name = notebook.filename(self.campaign.journal.title, self.campaign.view.day, format)
         wanted = (path / name if path.is_dir() else path) if path is not None else self.folder / name
-        text = notebook.write(self.campaign, format)
-        return _new_file(wanted, text)
-
-
-def _new_file(wanted: Path, text: str) -> Path:
-    """Write under a name, or the next that is free."""
-    k, place = 1, wanted
-    while True:
-        try:
-            wanted.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        except FileExistsError:
-            k += 1
-            place = wanted.with_stem(f"{wanted.stem}-{k}")
-            continue
-        except OSError as error:
-            raise RedMexicoError(
-                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
-            ) from error
-        return place
+        return notebook.put(wanted, notebook.write(self.campaign, format))
 
 
 _WORDS = {"in_use": "in use", "not_ours": "not a campaign"}

@@ -233,10 +233,3 @@ def year_told(group: Year) -> Iterator[Block]:
     yield said(", ".join(f"{counts[v]} {WORDS[v]}" for v in MARKS if counts[v]) + ". Enter opens the year.")
     for one in sorted(group.rows, key=lambda r: -r.weight)[:5]:
         yield Block((Run(f"{one.mark} {one.word} ", one.verdict), Run(f" {short_date(one.first, one.last).strip()} · ", "dim"), Run(one.yours or one.title)), 0, 2)
-
-
-def sentence(view: View, one: Row) -> str:
-    """A row as a sentence, for the clipboard and for plain lines."""
-    records = "; ".join(f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in one.records.items())
-    came = f" ({day_words(one.when)}{', ' + one.yours if one.yours and one.yours != one.title else ''})" if one.when else ""
-    return f"{short_date(one.first, one.last).strip()} {one.mark} {one.title}: {one.word}{came}. {records}"

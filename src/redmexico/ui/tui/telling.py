@@ -11,6 +11,7 @@ from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
 from redmexico.timeline import MARKS, WORDS, Cause, day_words, short_date
 from redmexico.turns import Told
+from redmexico.ui.sentences import counts
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.views import View, Voice
 
@@ -135,21 +136,8 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
     for award in view.awards:
         yield Block((Run("Remembered: ", "dim"), Run(award, "strong")))
     yield BLANK
-    yield said(f"{counts(campaign, view)}. {distance(view)}.", "dim")
+    yield said(f"{counts(campaign)}. {distance(view)}.", "dim")
     yield BLANK
-
-
-def counts(campaign: Campaign, view: View) -> str:
-    """How long it was: choices, what was taken back, time, how much of the story is still unseen."""
-    journal = campaign.journal
-    back = sum(1 for n in range(len(journal.records)) if journal.records[n]["t"] == "rewind")
-    seen = sum(1 for id in view.story.cards if f"!visits.{id}" in view.state)
-    said = [f"{view.step} choices", f"{back} taken back" if back else "", _hours(journal.seconds)]
-    return " · ".join([*filter(None, said), f"{100 - 100 * seen // max(1, len(view.story.cards))} % of the scenes not yet seen"])
-
-
-def _hours(seconds: int) -> str:
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min" if seconds else ""
 
 
 def _earned(acts: Iterable[tuple[str, str, int]]) -> Iterator[Block]:

@@ -15,6 +15,7 @@ from redmexico.narration import Run
 from redmexico.state import Values
 from redmexico.timeline import day_words
 from redmexico.ui import reference
+from redmexico.ui.sentences import LABELS
 from redmexico.ui.tui import telling
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
@@ -24,10 +25,8 @@ from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
-LABELS = {
-    "documented": "documented: it is on record", "chronicle": "from the Chronicle, the recorded alternate history",
-    "invented": "invented for this game", "disputed": "disputed: the sources do not agree",
-}
+RESTS = 1.0
+"""Seconds after which an entry on the screen counts as read."""
 
 
 class Codex(Face):
@@ -66,6 +65,7 @@ class Codex(Face):
         self.entries: list[Entry] = sorted(met, key=lambda e: groups.index(e.group))
         if any(entry.id == self.wanted for entry in self.entries):
             self.query_one("#two").add_class("reading")
+        self.resting = self.set_timer(RESTS, self.note_read)
         self.fill(next((i for i, e in enumerate(self.entries) if e.id == self.wanted), 0))
         self.read()
 
@@ -93,19 +93,25 @@ class Codex(Face):
         return self.entries[self.list.cursor] if self.entries and self.list.cursor >= 0 else None
 
     def read(self) -> None:
-        """The entry under the cursor; it counts as read once its text is seen."""
+        """The entry under the cursor."""
         entry = self.entry
         if entry is None:
             self.text.show([said("Nothing was met yet: underlined words lead here.", "dim")])
             return
         self.text.show(list(self.page(entry)))
-        if (self.beside or self.query_one("#two").has_class("reading")) and self.session.found.add("read", entry.id):
+        self.resting.stop()
+        self.resting = self.set_timer(RESTS, self.note_read)
+
+    def note_read(self) -> None:
+        """An entry counts as read once it was looked at for a moment."""
+        entry = self.entry
+        if entry is not None and (self.beside or self.query_one("#two").has_class("reading")) and self.session.found.add("read", entry.id):
             self.fill(self.list.cursor)
 
     def page(self, entry: Entry) -> Iterator[Block]:
         story, campaign = self.session.story, self.session.campaign
         yield said(entry.title, "head")
-        yield said(LABELS.get(entry.label, entry.label), "dim")
+        yield said(LABELS[entry.label], "dim")
         yield BLANK
         state: Values = campaign.state if campaign is not None else {q.name: q.start for q in story.qualities.values()}
         yield from telling.paragraphs(entry.text.read(state, world_of(story)))
@@ -139,6 +145,7 @@ class Codex(Face):
     def action_read(self) -> None:
         self.query_one("#two").add_class("reading")
         self.read()
+        self.note_read()
 
     def action_back(self) -> None:
         two = self.query_one("#two")

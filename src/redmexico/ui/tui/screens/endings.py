@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from redmexico.model import Story
 from redmexico.narration import Run
 from redmexico.ui.found import Found
+from redmexico.ui.sentences import ENDED
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.reading import Reading
-
-KINDS = {"early": "before its time", "act": "at the close of an act", "last": "at the end of it all"}
 
 
 class Endings(Reading):
@@ -33,12 +33,12 @@ def endings(story: Story, found: Found, now: str = "") -> Iterator[Block]:
     reached = [e for e in story.endings.values() if found.has("endings", e.id)]
     yield said(f"ENDINGS   {len(reached)} of {len(story.endings)} reached", "head")
     yield BLANK
-    for ending in story.endings.values():
-        if ending in reached:
-            here = (Run("  this campaign", "you"),) if ending.id == now else ()
-            yield Block((Run("= ", "kept"), Run(ending.title, "strong"), Run(f"  {KINDS[ending.kind]}", "dim"), *here), 2, 4)
-        else:
-            yield Block((Run("? ", "open"), Run(f"not reached  {KINDS[ending.kind]}", "dim")), 2, 4)
+    for ending in reached:
+        here = (Run("  this campaign", "you"),) if ending.id == now else ()
+        yield Block((Run("= ", "kept"), Run(ending.title, "strong"), Run(f"  {ENDED[ending.kind]}", "dim"), *here), 2, 4)
+    left = Counter(e.kind for e in story.endings.values() if e not in reached)
+    for kind, count in left.items():
+        yield Block((Run("? ", "open"), Run(f"{count} not reached, {ENDED[kind]}", "dim")), 2, 4)
 
 
 def awards(story: Story, found: Found, mine: set[str]) -> Iterator[Block]:

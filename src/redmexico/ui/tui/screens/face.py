@@ -64,7 +64,8 @@ class Face(Screen[None]):
         return []
 
     def on_mount(self) -> None:
-        self.foot()
+        if not self.said:  # Textual comes here after the screen's own, which may have said something already
+            self.foot()
 
     def on_screen_resume(self) -> None:
         self.update_banner()
@@ -127,7 +128,8 @@ class Face(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
         self.small.say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
-        self.foot()
+        if not self.said:
+            self.foot()
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -69,7 +69,7 @@ class Factions(Face):
         super().on_mount()
         self.by_name: dict[str, list[Receipt]] = defaultdict(list)
         for receipt in self.campaign.receipts():
-            if receipt.change.name in self.campaign.story.qualities:
+            if receipt.step and receipt.change.name in self.campaign.story.qualities:
                 self.by_name[receipt.change.name].append(receipt)
         self.fill()
         self.hint("factions", "Enter turns between temper and strength; d shows the numbers as a table; a is the map.")
@@ -158,9 +158,10 @@ class Factions(Face):
     def about(self, gauge: Gauge, name: str) -> Iterator[Block]:
         view = self.campaign.view
         line, recorded = self.recorded(name)
-        what = "" if gauge.kind != "faction" else "strength" if name.endswith(".strength") else "temper"
+        what = "temper" if name.endswith(".temper") else ""
+        word = f", {gauge.word}" if gauge.word != str(gauge.value) else ""
         key = f"   yours *   {line} :" if recorded else "   yours *   no recorded event moves it"
-        yield Block((Run(f"{gauge.label} {what}".strip().upper(), "head"), Run(f"   {gauge.value} of {gauge.low} to {gauge.high}, {gauge.word}{key}", "dim")), 1, 3)
+        yield Block((Run(f"{gauge.label} {what}".strip().upper(), "head"), Run(f"   {gauge.value} of {gauge.low} to {gauge.high}{word}{key}", "dim")), 1, 3)
         played = self.played(name)
         yield from table(played, recorded, line, self.first, view) if self.as_table else self.chart(gauge, played, recorded)
         yield from moved_by(self.campaign, self.by_name[name][-LAST:])

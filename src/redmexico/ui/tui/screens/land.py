@@ -22,15 +22,12 @@ from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 from redmexico.world import calendar_day
 
-LEVELS = ".:+#@"
-"""How firmly a region is held, from not at all to rooted; the same on every terminal."""
-
 
 class Map(Face):
     """The drawing, the regions, and below what happened in the chosen one."""
 
     KEYS: ClassVar[Keys] = (("back", "back"), ("↑↓", "region"), ("factions", "factions"), ("timeline", "timeline"), ("help", "help"))
-    HELP_TEXT = "Each region is filled with the sign of how firmly it is held; its number leads to the list, which names the holder. Below: what was decided and written there this year."
+    HELP_TEXT = "Each region is filled with its number and the sign of how firmly it is held; the list names the holder. Below: what was decided and written there this year."
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("map", "back"),
         bind("factions", "app.show('factions')"), bind("timeline", "app.show('timeline')"),
@@ -53,31 +50,25 @@ class Map(Face):
         view = self.campaign.view
         self.regions = land.regions(view)
         self.query_one("#header", Band).say([ends(" MAP", f"{view.date} ", "strong")])
-        self.drawn.show([Block((Run(line),), wide=True) for line in self.rows()])
         blocks: list[Block] = []
         for i, region in enumerate(self.regions):
             count = len(region.events) + len(region.lines)
             about = f"   {count} this year" if count else ""
-            blocks.append(Block((Run(f"  {i + 1} {region.gauge.label:<8}", "strong"), Run(f"{sign(region)} {region.gauge.word}"), Run(about, "dim")), 0, 4, i))
-        blocks += [BLANK, *(said(f"{LEVELS[k]} {word}", "dim", 4) for k, word in enumerate(scale(self.campaign)))]
+            blocks.append(Block((Run(f"  {i + 1} {region.gauge.label:<8}", "strong"), Run(f"{land.sign(region.gauge)} {region.gauge.word}"), Run(about, "dim")), 0, 4, i))
+        blocks += [BLANK, *(said(f"{sign} {word}", "dim", 4) for sign, word in land.scale(view))]
         if not self.regions:
             blocks = [said("This story has no map.", "dim", 2)]
         self.list.offer(blocks, max(0, self.list.cursor))
         self.tell()
 
-    def rows(self) -> list[str]:
-        """The drawing, each region with its number amid it."""
-        view, found = self.campaign.view, self.campaign.story.land
-        rows = [list(line) for line in land.drawing(view, LEVELS)]
-        for i, region in enumerate(self.regions):
-            assert found is not None
-            y, x = land.middle(found, region.letter)
-            rows[y][x - 1 : x + 2] = f" {i + 1} "
-        return ["".join(line) for line in rows]
-
     def tell(self) -> None:
-        if self.regions:
-            self.detail.show(list(self.about(self.regions[max(0, self.list.cursor)])))
+        if not self.regions:
+            return
+        here = max(0, self.list.cursor)
+        self.drawn.show([
+            Block(tuple(Run(part.text, "strong" if part.region == here else "dim") for part in row) or (Run(""),), wide=True) for row in land.drawing(self.campaign.view)
+        ])
+        self.detail.show(list(self.about(self.regions[here])))
 
     def about(self, region: land.Region) -> Iterator[Block]:
         year = calendar_day(self.campaign.view.day).year
@@ -105,17 +96,3 @@ class Map(Face):
         super().on_resize(event)
         if self.is_mounted and hasattr(self, "regions"):
             self.call_after_refresh(self.fill)
-
-
-def sign(region: land.Region) -> str:
-    """How firmly it is held, as it is drawn."""
-    gauge = region.gauge
-    return LEVELS[(gauge.value - gauge.low) * (len(LEVELS) - 1) // max(1, gauge.high - gauge.low)]
-
-
-def scale(campaign: Campaign) -> list[str]:
-    """The words for how firmly a region is held, from the story's last set of them."""
-    for quality in campaign.story.qualities.values():
-        if quality.kind == "region" and quality.bands:
-            return [word for _, word in quality.bands[-1][1]][: len(LEVELS)]
-    return []

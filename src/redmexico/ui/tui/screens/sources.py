@@ -61,7 +61,7 @@ def documents(story: Story) -> Iterator[Block]:
 
 def facts_of(story: Story) -> Iterator[Block]:
     """Every fact that is cited, by document."""
-    yield said(f"FACTS   {len(story.facts)} are cited by scenes, events and the codex", "head")
+    yield said(f"FACTS   {len(story.facts)}, cited by scenes, events and the codex", "head")
     for fact in sorted(story.facts.values(), key=lambda f: (f["document"], f["date"])):
         yield Block((Run(f"{fact['document']}  {fact['date']:<24} ", "dim"), Run(str(fact["title"]))), 2, 31)
     yield BLANK

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.timeline import Row, default_line, short_date
+from redmexico.ui import sentences
 from redmexico.ui.tui import tables
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, fit, row, said
@@ -141,7 +142,7 @@ class Timeline(Face):
             f"{self.year}" if self.year else "", "by years" if self.years else "",
         ]
         shown = " · ".join(filter(None, kept)) or ("" if self.narrow else "all events")
-        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   {boxes}   {shown}", "dim")), (Run(f"{off} ", "dim"),))
+        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}" if boxes else "", "dim")), (Run(f"{off} ", "dim"),))
 
     def columns(self) -> None:
         names = [title for i, (title, _, _) in enumerate(self.campaign.story.lines.values()) if i not in self.hidden]
@@ -315,7 +316,7 @@ class Timeline(Face):
 
     def action_copy(self) -> None:
         if self.row is not None:
-            self.copy(tables.sentence(self.campaign.view, self.row), self.row.title)
+            self.copy(sentences.row(self.campaign.view, self.row), self.row.title)
 
     def action_branch(self) -> None:
         """Go back to before an event, or to before the choice that it turned on: here, or as a campaign of its own."""

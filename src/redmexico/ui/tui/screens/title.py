@@ -45,7 +45,7 @@ class Title(Face):
     HELP_TEXT = "Continue goes on where you last stopped. New campaign begins another; nothing is lost by it."
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("take", "take"), bind("campaigns", "app.campaigns"), bind("codex", "app.show('codex')"),
-        bind("endings", "app.show('endings')"), bind("source", "app.show('sources')"), *((str(n), f"number({n})", "open") for n in range(1, 10)),
+        bind("new", "app.show('begin')"), bind("endings", "app.show('endings')"), bind("source", "app.show('sources')"), *((str(n), f"number({n})", "open") for n in range(1, 10)),
     ]
 
     def body(self) -> list[Widget]:
@@ -97,7 +97,7 @@ class Title(Face):
             return
         rows = timeline.rows(self.session.story, dict(journal.state))
         off = sum(1 for row in rows if row.verdict not in ("kept", "open"))
-        marks = tables.marks_row(rows, max(4, self.size.width // 2 - 8))
+        marks = tables.marks_row(rows, max(4, (min(self.size.width, 100) - 24) // 2))
         began, stands = (calendar_day(number(state, "!date")).year for state in (journal.state_at(0), journal.state))
         years = Run(f"  {began} to {stands}" if marks else "nothing decided yet", "dim")
         self.last.show([

@@ -58,5 +58,23 @@ def made_up(scenes: int, seed: int = 1) -> dict[str, str]:
     return out
 
 
+def long_campaign(folder: Path, choices: int = 1_000) -> str:
+    """A campaign of the shipped story with so many choices, played again from its beginning whenever it ends; its name."""
+    from redmexico.cache import open_story
+    from redmexico.ui.session import Session
+
+    session = Session(open_story(CONTENT, None), folder)
+    campaign = session.new(title="Long", seed="7")
+    generator = random.Random(7)
+    for _ in range(choices):
+        if campaign.ended:
+            campaign.rewind(0)
+        opened = campaign.view.opened
+        campaign.choose(opened[generator.randrange(len(opened))].id)
+    slug = session.slug
+    session.close()
+    return slug
+
+
 def noted(text: str) -> None:
     print(text, file=sys.stderr)

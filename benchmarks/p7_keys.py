@@ -15,7 +15,7 @@ import termios
 import time
 from pathlib import Path
 
-from bench import report
+from bench import long_campaign, report
 from textual.app import App, ComposeResult
 
 from redmexico.ui.tui.lines import said
@@ -28,11 +28,11 @@ QUIET = 0.02
 class Game:
     """The program in a terminal."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, *asked: str) -> None:
         environment = {**os.environ, "XDG_CACHE_HOME": folder, "REDMEXICO_SAVES": str(Path(folder) / "saves"), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(sys.executable, [sys.executable, "-m", "redmexico", "--new", "--seed", "7"], environment)
+            os.execvpe(sys.executable, [sys.executable, "-m", "redmexico", *(asked or ("--new", "--seed", "7"))], environment)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
 
     def painted(self, patience: float) -> float:
@@ -107,6 +107,30 @@ def main() -> None:
     report("P7", "key to frame, p99", every[int(len(every) * 0.99) - 1], "ms", 100)
     report("P7", "key to frame, the slowest, the first included", every[-1], "ms", 150)
     report("P7", "taking a choice, p50 (saved, then shown)", statistics.median(choices), "ms", 33)
+    long_one()
+
+
+def long_one() -> None:
+    """The same with a campaign of 1,000 choices, and each screen opened."""
+    with tempfile.TemporaryDirectory() as folder:
+        slug = long_campaign(Path(folder) / "saves")
+        game = Game(folder, slug)
+        game.painted(5.0)
+        time.sleep(0.5)
+        game.painted(0.2)
+        every = [found for i in range(60) if (found := game.press(b"j" if i % 4 < 2 else b"k"))]
+        every += [found for _ in range(15) if (found := game.press(b"1"))]
+        every += [found for _ in range(15) if (found := game.press(b"u"))]
+        report("P7", f"1,000 choices loaded: key to frame, p50 of {len(every)} keys", statistics.median(every), "ms", 33)
+        report("P7", "1,000 choices loaded: the slowest of these", max(every), "ms", 150)
+        for key, name in ((b"t", "timeline"), (b"f", "factions"), (b"a", "map"), (b"c", "codex"), (b"n", "notebook"), (b"l", "log"), (b"g", "campaigns"), (b",", "settings")):
+            opened = game.press(key)
+            report("P7", f"1,000 choices loaded: {name} opened", opened, "ms", 150)
+            time.sleep(0.3)
+            game.press(b"\x1b")
+            time.sleep(0.3)
+            game.painted(0.1)
+        game.close()
 
 
 if __name__ == "__main__":

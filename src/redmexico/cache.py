@@ -75,25 +75,68 @@ def _key(pack: Path) -> str:
 def _read(place: Path, key: str) -> Story | None:
     """The story in a cache file, or None if it is not this one, or damaged."""
     try:
-        data = place.read_bytes()
-        line, _, rest = data.partition(b"\n")
+        file = _File(os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0)))
+        line = file.line()
         head = json.loads(line)
-        if head["format"] != FORMAT or head["key"] != key or head["sha256"] != sha256(rest).hexdigest():
+        if head["format"] != FORMAT or head["key"] != key or head["sha256"] != file.digest(len(line)):
             return None
-        form: Mapping[str, Any] = json.loads(rest[: head["form"]])
+        form: Mapping[str, Any] = json.loads(file.read(len(line), head["form"]))
         index: Mapping[str, list[int]] = head["scenes"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Story(form, _reader(rest, index))
+    return Story(form, _reader(file, len(line), index))
 
 
-def _reader(rest: bytes, index: Mapping[str, list[int]]) -> Callable[[str], Mapping[str, Any]]:
+def _reader(file: _File, begins: int, index: Mapping[str, list[int]]) -> Callable[[str], Mapping[str, Any]]:
     def scene(id: str) -> Mapping[str, Any]:
         start, size = index[id]
-        form: Mapping[str, Any] = json.loads(rest[start : start + size])
+        form: Mapping[str, Any] = json.loads(file.read(begins + start, size))
         return form
 
     return scene
+
+
+class _File:
+    """A cache file that stays open: scenes are read from it when they are first entered.
+
+    It is replaced by renaming, never written again, so what was checked once stays as it was.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:  # bound here: at the end of the program `os` is gone
+        close(self._fd)
+
+    def read(self, start: int, size: int) -> bytes:
+        os.lseek(self._fd, start, os.SEEK_SET)
+        parts = []
+        while size > 0:
+            part = os.read(self._fd, size)
+            if not part:
+                raise OSError("the file is shorter than it was")
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def line(self) -> bytes:
+        """The first line, with its end."""
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        found = b""
+        while part := os.read(self._fd, 1 << 16):
+            line, end, _ = part.partition(b"\n")
+            found += line + end
+            if end:
+                return found
+        raise ValueError("no line")
+
+    def digest(self, start: int) -> str:
+        """The sum of everything from a place on."""
+        os.lseek(self._fd, start, os.SEEK_SET)
+        digest = sha256()
+        while part := os.read(self._fd, 1 << 18):
+            digest.update(part)
+        return digest.hexdigest()
 
 
 def _dumps(value: Any) -> bytes:

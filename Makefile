@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: play test lint types bench faults lowest clean
+.PHONY: play test lint types bench faults lowest pictures clean
 
 play: $(VENV)/.playable
 	@$(BIN)/redmexico $(ARGS)
@@ -13,7 +13,7 @@ test: $(VENV)/.tested
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.tested
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
 
 types: $(VENV)/.tested
 	$(BIN)/mypy
@@ -23,6 +23,9 @@ bench: $(VENV)/.tested
 
 faults: $(VENV)/.tested
 	REDMEXICO_ALL_FAULTS=1 REDMEXICO_HEAVY=1 $(BIN)/python -m pytest tests/test_saves_faults.py
+
+pictures: $(VENV)/.tested
+	$(BIN)/python docs/make_pictures.py
 
 lowest:
 	$(PYTHON) -m venv $(VENV)-lowest

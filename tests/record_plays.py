@@ -35,12 +35,13 @@ class Wanted:
     """choices taken wherever they are open"""
     shunned: tuple[str, ...] = ()
     tries: int = 4000
+    start: str = "tampico"
     path: list[Values] = field(default_factory=list)
 
 
 def campaign(story: Story, wanted: Wanted, seed: str) -> tuple[list[str], Values, list[Values]]:
     """One try: its choices by address, its last state, and its states on the way."""
-    state = engine.begin(story, seed).state
+    state = engine.begin(story, seed, wanted.start).state
     choices: list[str] = []
     states = [state]
     while not state.get("!ending") and len(choices) < 400:
@@ -99,6 +100,7 @@ WANTED = [
         )
     ),
     *(Wanted(f"origin_{id}", f"A campaign of the Secretary who is {id}.", origin(id), (f"who_taught_you/{id}",)) for id in ("rail", "teacher", "painter", "seminary", "informer")),
+    Wanted("start_coyoacan", "Begun at Coyoacán, without the Prologue.", lambda story, state, states: bool(state["origin"]), start="coyoacan"),
     Wanted("loses_early", "The campaign closes before the visitor comes.", early, ("washing_up/tell",)),
 ]
 
@@ -115,7 +117,7 @@ def record(story: Story, wanted: Wanted) -> bool:
     off = timeline.divergence(story, state)
     at_death = [s for s in states if number(s, "!date") <= DEATH][-1]
     verdicts = {e: state[f"!event.{e}"] for e in ("hearings", "rivera_break", "move_house", "raid", "axe") if f"!event.{e}" in state}
-    lines = [f"about: {wanted.about}", f'seed: "{seed}"', "start: tampico", "mode: standard", "choices:", *(f"  - {c}" for c in choices), "expect:"]
+    lines = [f"about: {wanted.about}", f'seed: "{seed}"', f"start: {wanted.start}", "mode: standard", "choices:", *(f"  - {c}" for c in choices), "expect:"]
     lines += [f"  ending: {state['!ending']}", f"  verdicts: {{{', '.join(f'{k}: {v}' for k, v in verdicts.items())}}}"]
     lines += [f"  divergence: {{{', '.join(f'{k}: {v}' for k, v in off.items())}}}", f"  qualities: {{origin: {state['origin']}, wound: {state['wound']}, visitor: {state['visitor']}}}"]
     lines += [f"history_off_at_his_death: {timeline.divergence(story, at_death)['history']}"]

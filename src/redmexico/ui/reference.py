@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from redmexico.campaign import Campaign
 from redmexico.model import Entry, Scene
-from redmexico.timeline import WORDS, Row, day_words, label_of
+from redmexico.timeline import WORDS, Row, day_words
 from redmexico.views import NotebookLine, View
 
 
@@ -86,10 +86,11 @@ def yours(row: Row | None, notes: tuple[NotebookLine, ...]) -> str:
 
 def met(campaign: Campaign, id: str) -> Met | None:
     """The scene in which a link to it was first on the screen; None for what is known from the start."""
-    scene = ""
-    for receipt in campaign.receipts():
-        if receipt.change.name == "!scene":
-            scene = str(receipt.change.new or scene)
-        elif receipt.change.name == f"!known.{id}":
-            return Met(receipt.step, receipt.day, label_of(campaign.story, scene))
-    return None
+    receipts = campaign.receipts()
+    first = next((r for r in receipts if r.change.name == f"!known.{id}"), None)
+    if first is None:
+        return None
+    entered = [str(r.change.new) for r in receipts if r.step == first.step and r.change.name == "!scene" and r.change.new]
+    scenes = [scene for name in (*reversed(entered), first.scene) if (scene := campaign.story.scenes.get(name)) is not None]
+    speaking = next((scene for scene in scenes if id in _links(scene)), scenes[0] if scenes else None)
+    return Met(first.step, first.day, speaking.title if speaking is not None else "")

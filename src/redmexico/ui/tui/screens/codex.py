@@ -68,6 +68,7 @@ class Codex(Face):
         self.resting = self.set_timer(RESTS, self.note_read)
         self.fill(next((i for i, e in enumerate(self.entries) if e.id == self.wanted), 0))
         self.read()
+        self.call_after_refresh(self.list.show_cursor)  # only now has the list a height to scroll in
 
     def fill(self, at: int) -> None:
         """The list, with what is unread marked."""

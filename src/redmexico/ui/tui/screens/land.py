@@ -15,9 +15,9 @@ from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.timeline import day_words
 from redmexico.ui.tui.keys import bind
-from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.lines import Block, said
 from redmexico.ui.tui.screens.face import Face, Keys
-from redmexico.ui.tui.widgets.band import Band, ends, rule
+from redmexico.ui.tui.widgets.band import Band, Ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 from redmexico.world import calendar_day
@@ -49,13 +49,13 @@ class Map(Face):
     def fill(self) -> None:
         view = self.campaign.view
         self.regions = land.regions(view)
-        self.query_one("#header", Band).say([ends(" MAP", f"{view.date} ", "strong")])
+        signs = "  ".join(f"{sign} {word}" for sign, word in land.scale(view))
+        self.query_one("#header", Band).say([Ends((Run(" MAP", "strong"), Run(f"   {signs}", "dim")), (Run(f"{view.date} ", "strong"),))])
         blocks: list[Block] = []
         for i, region in enumerate(self.regions):
             count = len(region.events) + len(region.lines)
-            about = f"   {count} this year" if count else ""
+            about = f"  {count} this year" if count and self.app.size.width >= 100 else f"  ({count})" if count else ""
             blocks.append(Block((Run(f"  {i + 1} {region.gauge.label:<8}", "strong"), Run(f"{land.sign(region.gauge)} {region.gauge.word}"), Run(about, "dim")), 0, 4, i))
-        blocks += [BLANK, *(said(f"{sign} {word}", "dim", 4) for sign, word in land.scale(view))]
         if not self.regions:
             blocks = [said("This story has no map.", "dim", 2)]
         self.list.offer(blocks, max(0, self.list.cursor))

@@ -95,7 +95,7 @@ class Play(Face):
         self.choices = Choices("choices", self.transcript)
         self.header = Band("header")
         self.status, self.landmarks = Band("status"), Band("landmarks")
-        self.past, self.timeline, self.standing = Page("past"), Page("timeline"), Page("standing")
+        self.past, self.timeline, self.standing = Page("past"), Page("timeline", lead=True), Page("standing")
         return [
             self.header,
             rule("high"),
@@ -161,19 +161,11 @@ class Play(Face):
             return
         width = self.app.size.width
         self.standing.show(tables.standing(view, width >= tables.ROOMY))
-        self.timeline.show(tables.running(view, rows, width))
-        if self.timeline.lines:
-            self.to_now()
-        else:
-            self.call_after_refresh(self.to_now)
+        running = tables.running(view, rows, width)
+        self.timeline.show(running, next((i for i, block in enumerate(running) if block.runs), 0))
         if self.app.size.width >= 160:
             self.past.show(self.log_lines(view))
             self.past.call_after_refresh(self.past.scroll_end, animate=False)
-
-    def to_now(self) -> None:
-        """The timeline with the present a third from its top."""
-        now = next((y for y, (i, _) in enumerate(self.timeline.lines) if self.timeline.blocks[i].runs), 0)
-        self.timeline.scroll_to(y=max(0, now - self.timeline.size.height // 3), animate=False, immediate=True)
 
     def log_lines(self, view: View) -> list[Block]:
         out = [said("NOTEBOOK", "head")]

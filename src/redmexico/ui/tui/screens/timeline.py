@@ -25,6 +25,8 @@ from redmexico.ui.tui.widgets.page import Page
 
 SETTLE = 0.08
 """Seconds the cursor rests on a row before its causes are worked out."""
+SHOWN = 4
+"""Choices behind an event that are told below the list; Enter tells all."""
 WEIGHTS = (0, 2, 3, 4)
 """The least weight of the rows shown, one after another."""
 
@@ -190,7 +192,7 @@ class Timeline(Face):
             texts.setdefault(text, []).append(self.campaign.story.lines[line][0])
         for text, names in texts.items():
             yield Block((Run(f"{' and '.join(names)}: ", "dim"), Run(text)), 0, 2)
-        yield from chain(self.campaign, one) if self.app.size.height < 30 else answer(self.campaign, one.event)
+        yield from chain(self.campaign, one) if self.app.size.height < 30 else answer(self.campaign, one.event, SHOWN)
         yield from led_to(self.campaign, one.event, 3)
         yield BLANK
         yield said(f"{tables.legend()}   against {self.campaign.story.lines[default_line(self.campaign.story, self.campaign.state)][0]}", "dim")

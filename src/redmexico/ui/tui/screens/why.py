@@ -98,8 +98,8 @@ def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
     yield from led_to(campaign, id, 20)
 
 
-def answer(campaign: Campaign, id: str) -> Iterator[Block]:
-    """The why-chain: what pulled for and against it, the choices behind, those it turned on."""
+def answer(campaign: Campaign, id: str, most: int = 100) -> Iterator[Block]:
+    """The why-chain: what pulled for and against it, the choices behind (so many, the last), those it turned on."""
     why = campaign.why(id)
     if not why.decided:
         yield said("Still open. Its causes are told when it is decided.", "dim")
@@ -110,7 +110,10 @@ def answer(campaign: Campaign, id: str) -> Iterator[Block]:
         yield said(pull, "", 2, 4)
     if why.behind:
         yield said("Your choices behind it" if len(why.behind) > 1 else "Your choice behind it", "strong")
-    for cause in why.behind:
+    more = len(why.behind) - most
+    if more > 0:
+        yield said(f"{more} earlier, and", "dim", 2)
+    for cause in why.behind[-most:]:
         yield telling.because(cause, 2)
     if why.turning and len(why.turning) == len(why.behind):
         yield said(f"But for {'these' if len(why.turning) > 1 else 'this'} it comes out as recorded.", "strong")

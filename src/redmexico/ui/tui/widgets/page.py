@@ -55,7 +55,9 @@ class Page(ScrollView, can_focus=False):
 
         target: str
 
-    def __init__(self, id: str | None = None, prose: bool = False, ages: bool = False, foot: Foot | None = None) -> None:
+    def __init__(
+        self, id: str | None = None, prose: bool = False, ages: bool = False, foot: Foot | None = None, lead: bool = False
+    ) -> None:
         super().__init__(id=id)
         self.prose = prose
         """whether its lines keep to the reading measure"""
@@ -63,6 +65,8 @@ class Page(ScrollView, can_focus=False):
         """whether what was read before is shown as old"""
         self.foot = foot
         """told how much there is below"""
+        self.lead = lead
+        """whether a third of the page above the new is seen: what is not long, and read from its middle"""
         self.blocks: list[Block] = []
         self.fresh = 0
         self.anchored = True
@@ -119,7 +123,7 @@ class Page(ScrollView, can_focus=False):
         return sum(len(spaced(self.blocks, i, width, measure, lettering, spacing)) for i in range(first, len(self.blocks)))
 
     def first_wanted(self) -> int:
-        return max(0, min(self.fresh, len(self.blocks)) - NEAR)
+        return 0 if self.lead else max(0, min(self.fresh, len(self.blocks)) - NEAR)
 
     def laid(self, start: int, end: int) -> list[tuple[int, Line]]:
         width, lettering, spacing = self._width, self.lettering, self.spacing
@@ -149,7 +153,8 @@ class Page(ScrollView, can_focus=False):
 
     def to_fresh(self) -> None:
         """Bring the beginning of the new text to the top, or as near as there is text."""
-        self.scroll_to(y=self.fresh_line(), animate=False, immediate=True)
+        above = self.size.height // 3 if self.lead else 0
+        self.scroll_to(y=max(0, self.fresh_line() - above), animate=False, immediate=True)
         self.call_after_refresh(self.tell_foot)
 
     @property
@@ -198,8 +203,11 @@ class Page(ScrollView, can_focus=False):
 
     def on_resize(self, _: Resize) -> None:
         if self.scrollable_content_region.width != self._width:
+            first = not self.lines
             self.relay()
             self.to_fresh()
+            if first and self.lead:
+                self.call_after_refresh(self.to_fresh)  # only now does the page know how far it can be scrolled
         elif self.anchored:
             self.to_fresh()
         self.tell_foot()

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import CONTENT, median_of, report
+from bench import CONTENT, long_campaign, median_of, report
 
 MINIMAL = "from textual.app import App\nfrom textual.widgets import Static\nclass A(App):\n    def compose(self):\n        yield Static('READY')\nA().run()\n"
 
@@ -62,6 +62,12 @@ def main() -> None:
         report("P4", "first frame of a new campaign's scene, against the same", scene, "s", 1.25 * theirs)
         report("P4", "plain mode to the first choice and out", median_of(lambda: piped(["--plain"], environment)), "s", 0.12)
         report("P4", "--version", median_of(lambda: piped(["--version"], environment)), "s", 0.08)
+        slug = long_campaign(Path(folder) / "long")
+        long = {**environment, "REDMEXICO_SAVES": str(Path(folder) / "long")}
+        pairs = [(until(b"Continue", ours[:-1], long), until(b"off", [*ours[:-1], slug], long)) for _ in range(5)]
+        titles, scenes = (sorted(column)[2] for column in zip(*pairs, strict=True))
+        report("P4", "the title with a campaign of 1,000 choices in the folder", titles, "s", 1.25 * theirs)
+        report("P4", "that campaign opened on the screen", scenes, "s", 1.25 * theirs)
         bare = median_of(lambda: _bare(environment))
         print(f"    python itself, starting and ending: {bare:.3f} s")
 

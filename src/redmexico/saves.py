@@ -576,6 +576,18 @@ class Saves:
         """Every campaign in the folder, the last played first; nothing is changed by looking."""
         return self._entries(self.folder)
 
+    def by_age(self) -> Iterator[Entry]:
+        """Every campaign, the file written last first, each read when it is asked for."""
+        aged = []
+        for name in self._names(self.folder):
+            with suppress(OSError):  # gone in the meantime
+                aged.append((-self.operations.lstat(self.folder / name).st_mtime, name))
+        return (self._entry(self.folder / name) for _, name in sorted(aged))
+
+    def count(self) -> int:
+        """How many files of campaigns there are."""
+        return len(self._names(self.folder))
+
     def deleted(self) -> tuple[Entry, ...]:
         """The campaigns that can be taken back."""
         return self._entries(self.folder / DELETED)

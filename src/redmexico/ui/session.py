@@ -92,7 +92,16 @@ class Session:
 
     def latest(self) -> str | None:
         """The campaign to go on with."""
-        return next((e.slug for e in self.entries() if e.state in ("good", "torn")), None)
+        found = self.newest()
+        return found.slug if found is not None else None
+
+    def newest(self) -> Listed | None:
+        """The campaign that was played last and can be played on; no other file is read."""
+        return next((_listed(entry) for entry in self.saves.by_age() if entry.state in ("good", "torn")), None)
+
+    def count(self) -> int:
+        """How many campaigns there are."""
+        return self.saves.count()
 
     # opening
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -59,27 +58,25 @@ class Title(Face):
 
     def fill(self) -> None:
         """The menu as things stand in the folder."""
-        entries = self.session.entries()
-        latest = next((e for e in entries if e.state in ("good", "torn")), None)
+        latest = self.session.newest()
         story = self.session.story
         self.cover.show([
             BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      a game of three timelines · {__version__}", "dim")), 4, 4),
             said("What was recorded, what happened, and what you did.", "", 4), BLANK,
         ])
-        self.menu = self.rows(latest, entries)
+        self.menu = self.rows(latest)
         self.list.offer([
             Block((Run(f"{i + 1}  ", "strong"), Run(f"{name:<14}"), Run(about, "dim")), 4, 21, i) for i, (name, about, _) in enumerate(self.menu)
         ])
         self.call_after_refresh(self.show_last, latest)
 
-    def rows(self, latest: Listed | None, entries: Sequence[Listed]) -> list[tuple[str, str, str]]:
-        count, story, found = len(entries), self.session.story, self.session.found
+    def rows(self, latest: Listed | None) -> list[tuple[str, str, str]]:
+        count, story, found = self.session.count(), self.session.story, self.session.found
         go_on = []
         if latest is not None:
             date = f"{day_words(latest.date)} · " if latest.date else ""
             go_on = [("Continue", f"{date}{latest.title} · saved {ago(latest.played, time.time())}", "continue")]
-        branches = sum(entry.branches for entry in entries)
-        campaigns = f"{count} campaign{'s' if count != 1 else ''}" + (f", {branches} lines of play" if branches > count else "")
+        campaigns = "none yet" if not count else "1 campaign and its branches" if count == 1 else f"{count} campaigns and their branches"
         read = len(found.sets["read"] & set(story.codex))
         reached = len(found.sets["endings"] & set(story.endings))
         return [

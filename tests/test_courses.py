@@ -75,7 +75,7 @@ def test_the_recorded_course_is_what_the_lines_own_events_do_on_their_dates(camp
 
 
 def test_who_moved_a_number_is_named_with_its_kind(campaign: Campaign) -> None:
-    kinds = [timeline.mover_of(campaign.story, receipt) for receipt in campaign.moved("bread")]
+    kinds = [timeline.mover_of(campaign.story, campaign.state, receipt) for receipt in campaign.moved("bread")]
     assert ("you", "Give bread") in kinds
     assert ("bill", "Give bread") in kinds
     assert ("event", "A strike") in kinds

@@ -45,7 +45,7 @@ def played(tmp_path: Path, lines: str, charset: str = "unicode", **texts: str) -
 
 def test_a_scene_is_told_with_its_voices_choices_and_locks(tmp_path: Path) -> None:
     said = played(tmp_path, "")
-    assert "9 January 1940, Tampico. The pier. Turn 1." in said
+    assert "9 January 1940, Tampico. The pier." in said
     assert "Ortuño: Eleven doors." in said
     assert "1. Wave. Bread up; The Church down." in said
     assert "2. Sit. It may be long." in said

@@ -463,7 +463,7 @@ async def test_prose_is_never_longer_than_the_measure(tale: Story, tmp_path: Pat
 
 async def test_the_screen_says_when_it_is_too_small(tale: Story, tmp_path: Path) -> None:
     async with playing(tale, tmp_path, (30, 8)) as (app, _):
-        assert "needs 40 by 12" in seen(app)
+        assert "40×12 needed" in seen(app)
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "contrast"])

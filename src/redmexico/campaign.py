@@ -7,7 +7,7 @@ and only then shows it; going back is a record like any other, so nothing played
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from redmexico.errors import RedMexicoError
 from redmexico.expression import clamp
 from redmexico.journal import Journal, Pending, moved
 from redmexico.model import Mode, Scene, Story
+from redmexico.offers import VISIBLE, Moved
 from redmexico.state import Change, Value, Values, number, word
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
@@ -129,6 +130,7 @@ class Campaign:
         """content notes of which the softer text is read"""
         self.ahead = True
         """whether the player is told what the record has next"""
+        self._moved: tuple[Moved, ...] | None = None
         self._receipts: tuple[int, list[Receipt]] = (-1, [])
 
     @classmethod
@@ -162,6 +164,7 @@ class Campaign:
         self.keep(pending)
         self.state = step.state
         self.told = step.told
+        self._moved = self._visible(step.changes)
         return step
 
     def _fingerprint(self, scene: str) -> str:
@@ -180,6 +183,7 @@ class Campaign:
     def _settle(self) -> None:
         self.state = dict(self.journal.state)
         self.told = self.retold()
+        self._moved = None
 
     @property
     def beginning(self) -> Values:
@@ -251,6 +255,28 @@ class Campaign:
                 break
             out.append((i, before, label, step.told))
         return out
+
+    def moved_now(self) -> tuple[Moved, ...]:
+        """What the last choice itself moved, of what is counted."""
+        n = self.journal.position
+        if self._moved is None:
+            if not n or self.journal.records[n]["t"] != "choice":
+                return ()
+            before = self.journal.state_at(self.journal.parent(n))
+            changes = [
+                Change(cause, name, before.get(name), new) for cause, names in self.journal.changes(n) for name, new in names.items()
+            ]
+            self._moved = self._visible(changes)
+        return self._moved
+
+    def _visible(self, changes: Iterable[Change]) -> tuple[Moved, ...]:
+        """What a choice did to what is counted, added up."""
+        sums: dict[str, int] = {}
+        for cause, name, old, new in changes:
+            quality = self.story.qualities.get(name)
+            if not cause and quality is not None and quality.kind in VISIBLE and isinstance(new, int) and isinstance(old, int):
+                sums[name] = sums.get(name, 0) + new - old
+        return tuple(Moved(name, self.story.qualities[name].label, amount) for name, amount in sums.items() if amount)
 
     def receipts(self) -> list[Receipt]:
         """Every change on this branch, with the choice and the day behind it."""

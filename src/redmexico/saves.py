@@ -536,6 +536,7 @@ class Entry(NamedTuple):
     packs: tuple[tuple[str, str, str], ...] = ()
     """Id, version and fingerprint of each pack it was last played with."""
     seconds: int = 0
+    ended: bool = False
     damage: Damage | None = None
     holder: str = ""
 
@@ -958,6 +959,7 @@ def _described(slug: str, path: Path, reading: Reading) -> Entry:
         id=journal.id,
         packs=tuple((pack["id"], pack["version"], pack["fp"]) for pack in journal.packs),
         seconds=journal.seconds,
+        ended=bool(journal.state.get("!ending")),
     )
 
 

@@ -67,7 +67,8 @@ class Row(NamedTuple):
 
     @property
     def word(self) -> str:
-        return WORDS[self.verdict]
+        """The verdict in a word; what came where the line has something else is `otherwise`."""
+        return "otherwise" if self.verdict == "averted" and self.yours else WORDS[self.verdict]
 
 
 class Cause(NamedTuple):
@@ -94,6 +95,22 @@ def day_words(day: int) -> str:
     """A day as it is written: `20 August 1940`."""
     date = calendar_day(day)
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def recorded_date(text: str) -> str:
+    """A date of the sources in words: `1940-08-21`, `1929-01` or `1879..1940`.
+
+    >>> recorded_date("1929-01"), recorded_date("1879..1940"), recorded_date("1940-08-21")
+    ('January 1929', '1879 to 1940', '21 August 1940')
+    """
+    return " to ".join(_date_words(part) for part in text.split(".."))
+
+
+def _date_words(text: str) -> str:
+    parts = text.split("-")
+    if len(parts) > 3 or not all(part.isdigit() for part in parts) or not 1 <= int((*parts, "1")[1]) <= 12:
+        return text
+    return " ".join(filter(None, (parts[2].lstrip("0") if len(parts) == 3 else "", _MONTHS[int(parts[1]) - 1] if len(parts) > 1 else "", parts[0])))
 
 
 def short_date(first: int, last: int) -> str:
@@ -141,7 +158,9 @@ def _row(w: World, state: Values, event: Event, line: str) -> Row:
     yours = title_of(event, word(state, f"!variant.{event.id}")) if kept not in ("open", "averted") else ""
     verdict = w.verdict_in(state, event, line) if line in records else kept
     first, last = (when, when) if event.line == "notebook" and when else (event.date.first, event.date.last)
-    return Row(event.id, first, last, event.title, event.weight, event.line, records, verdict, yours, when)
+    other = line in event.elsewhere and event.line != line
+    title = event.elsewhere[line][0].rstrip(".") if other else event.title
+    return Row(event.id, first, last, title, event.weight, event.line, records, verdict, yours, when)
 
 
 def _record(w: World, event: Event, line: str) -> str:
@@ -220,7 +239,7 @@ def causes(
             found.setdefault(key, []).append(moved_words(story, receipt.change))
             days[key] = receipt.day
     return tuple(
-        Cause(step, address, label_of(story, address), days[step, address], ", ".join(m for m in moves if m))
+        Cause(step, address, label_of(story, address, state), days[step, address], ", ".join(m for m in moves if m))
         for (step, address), moves in found.items()
     )
 
@@ -228,8 +247,8 @@ def causes(
 def moved_words(story: Story, change: Change) -> str:
     """A change in words: `Moscow +1`, `truce: made`; nothing for what the engine counts."""
     quality = story.qualities.get(change.name)
-    if quality is None:
-        return ""
+    if quality is None or (not quality.kind and quality.label == quality.name):
+        return ""  # the engine's own, or a word that the story keeps for itself
     if isinstance(change.new, bool) or not isinstance(change.new, int):
         shown = ", ".join(change.new) if isinstance(change.new, tuple) else str(change.new)
         return f"{quality.label}: {shown.replace('_', ' ')}"
@@ -237,7 +256,7 @@ def moved_words(story: Story, change: Change) -> str:
     return f"{quality.label} {change.new - old:+d}"
 
 
-def mover_of(story: Story, receipt: Receipt) -> tuple[str, str]:
+def mover_of(story: Story, state: Values, receipt: Receipt) -> tuple[str, str]:
     """Who moved something: a word for the kind of mover, and its name.
 
     The kinds are `you` (a choice), `event`, `bill` (what a choice had planted), `act` and `time`.
@@ -246,16 +265,16 @@ def mover_of(story: Story, receipt: Receipt) -> tuple[str, str]:
     if kind == "event" and id in story.events:
         return "event", story.events[id].title
     if kind == "later":
-        return "bill", label_of(story, id.partition(">")[0])
+        return "bill", label_of(story, id.partition(">")[0], state)
     if kind == "act" and id in story.acts:
         return "act", story.acts[id].title
     if kind in ("turn", "start", "content"):
         return "time", "as the months went" if kind == "turn" else "how it began"
-    return "you", label_of(story, f"{receipt.scene}/{receipt.choice}")
+    return "you", label_of(story, f"{receipt.scene}/{receipt.choice}", state)
 
 
-def label_of(story: Story, address: str) -> str:
-    """A choice's label, as it was offered, from its address."""
+def label_of(story: Story, address: str, state: Values | None = None) -> str:
+    """A choice's label from its address; one whose words vary reads as it would in this state."""
     scene_id, _, choice_id = address.partition("/")
     if scene_id in ("council", "account"):
         verb, _, card = choice_id.partition(".")
@@ -268,7 +287,9 @@ def label_of(story: Story, address: str) -> str:
         for choice in room.choices:
             if choice.id == choice_id:
                 nodes = choice.label.nodes
-                return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], str) else scene.title
+                if len(nodes) == 1 and isinstance(nodes[0], str):
+                    return nodes[0]
+                return scene.title if state is None else choice.label.line(state, world_of(story))
     return scene.title
 
 

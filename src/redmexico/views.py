@@ -53,6 +53,11 @@ class NotebookLine(NamedTuple):
     address: str
     text: str
 
+    @property
+    def date(self) -> str:
+        """Its day in words."""
+        return timeline.day_words(Date.fromisoformat(self.day).toordinal())
+
 
 class View:
     """Where a campaign stands, ready to be shown. Everything is worked out when it is asked for."""

@@ -17,7 +17,7 @@ from typing import BinaryIO, TextIO
 from redmexico import timeline
 from redmexico.campaign import twigs
 from redmexico.engine import world_of
-from redmexico.errors import CampaignFault, RedMexicoError
+from redmexico.errors import RedMexicoError
 from redmexico.narration import Paragraph
 from redmexico.suggest import did_you_mean
 from redmexico.timeline import WORDS, day_words
@@ -56,7 +56,7 @@ class Plain:
             "factions": (self.factions, "who is there and in what temper; factions NAME: the course of one number, and who moved it"),
             "map": (self.map, "who holds which region, and what happened there this year"),
             "codex": (self.codex, "what was met; codex WORD: look something up"),
-            "sources": (self.sources, "the documents, what was taken, doubted and made up; sources here: behind this scene"),
+            "sources": (self.sources, "the documents, what was taken, doubted and made up; sources here: behind this scene; sources EVENT"),
             "endings": (self.endings, "endings reached and acts remembered on this machine"),
             "notebook": (self.notebook, "what has been written"),
             "log": (self.log, "everything read so far; log WORDS: where it says so"),
@@ -187,7 +187,12 @@ class Plain:
             return
         view = self.view
         self.told(self.campaign.told)
+        moved = "; ".join(f"{m.label} {m.amount:+d}" for m in self.campaign.moved_now())
+        if moved:
+            self.say(f"Moved: {moved}.")
+            self.say()
         self.say(self.heading(view))
+        self.notes(view)
         self.say()
         self.paragraphs(view.narration)
         for voice in view.voices:
@@ -201,8 +206,12 @@ class Plain:
 
     def heading(self, view: View) -> str:
         where = f", {view.place}" if view.place else ""
-        turn = f" Turn {view.turn}." if view.turn else ""
-        return f"{view.date}{where}. {view.title}.{turn}"
+        return f"{view.date}{where}. {view.title}."
+
+    def notes(self, view: View) -> None:
+        """What the scene has in it that a reader may want to know beforehand."""
+        if view.flags:
+            self.say(f"Here: {', '.join(flag.replace('_', ' ') for flag in view.flags)}.")
 
     def told(self, told: Iterable[Told]) -> None:
         for item in told:
@@ -217,7 +226,7 @@ class Plain:
             elif item.kind == "withdrawn":
                 name = self.session.story.cast[item.title].name if item.title in self.session.story.cast else item.title
                 self.say(
-                    f"Withdrawn: {self.session.story.cards[item.address].title}. {name}: "
+                    f"Off the table: {self.session.story.cards[item.address].title}. {name}: "
                     + " ".join("".join(r.text for r in p) for p in item.paragraphs)
                 )
                 self.say()
@@ -399,14 +408,21 @@ class Plain:
 
     def sources(self, rest: str) -> None:
         scene = self.session.story.scenes.get(self.view.address.partition("/")[0])
-        self.all(sentences.sources(self.session.story, scene.facts if rest == "here" and scene is not None else ()))
+        story = self.session.story
+        event = self.event(rest) if rest and rest != "here" else ""
+        if event:
+            self.all(sentences.facts(story, [story.events[event].fact]))
+        elif rest:
+            self.all(sentences.facts(story, scene.facts if scene is not None else ()))
+        else:
+            self.all(sentences.sources(story))
 
     def endings(self, _: str) -> None:
         self.all(sentences.endings(self.session.story, self.session.found))
 
     def notebook(self, _: str) -> None:
         for line in self.view.notebook:
-            self.say(f"{line.day}: {line.text or '(torn out)'}")
+            self.say(f"{line.date}: {line.text or '(torn out)'}")
 
     def log(self, rest: str) -> None:
         for step, before, label, told in self.campaign.transcript():
@@ -415,10 +431,16 @@ class Plain:
                 continue
             if step:
                 self.say(self.heading(before))
+                self.notes(before)
                 self.paragraphs(before.narration)
                 self.say(f"Choice {step}: {label}")
                 self.say()
             self.told(told)
+        if self.campaign.ended and not rest:
+            self.say(self.heading(self.view))
+            self.say()
+            self.paragraphs(self.view.narration)
+            self.ending(self.view)
 
     def undo(self, _: str) -> None:
         self.say("Taken back." if self.campaign.undo() else "This is the beginning.")
@@ -488,7 +510,7 @@ class Plain:
         self.say(f"They are kept in {self.session.folder}.")
 
     def verify(self, rest: str) -> None:
-        result = self.session.verify(rest or self.session.slug)
+        result = self.session.verify(self.named(rest) if rest else self.session.slug)
         self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")
 
     def delete(self, rest: str) -> None:
@@ -512,13 +534,22 @@ class Plain:
         self.say(f"Taken in as {self.session.import_campaign(Path(rest).expanduser())}.")
 
     def load(self, rest: str) -> None:
+        before, wanted = self.session.slug, self.named(rest)
         try:
-            for line in self.session.open(rest):
-                self.say(line)
-        except CampaignFault:
-            self.session.open(self.session.latest() or rest)
+            told = self.session.open(wanted)
+        except RedMexicoError:
+            if before and not self.session.slug:
+                self.session.open(before)
             raise
+        for line in told:
+            self.say(line)
         self.look("")
+
+    def named(self, rest: str) -> str:
+        """A campaign by its name or its title."""
+        entries = self.session.entries()
+        by_title = (e.slug for e in entries if e.title.casefold() == rest.casefold())
+        return rest if any(e.slug == rest for e in entries) else next(by_title, rest)
 
     def begin(self, rest: str) -> None:
         words = rest.split()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from redmexico.campaign import Campaign
 from redmexico.model import Entry, Scene
-from redmexico.timeline import WORDS, Row, day_words
+from redmexico.timeline import Row, day_words
 from redmexico.views import NotebookLine, View
 
 
@@ -50,7 +50,8 @@ def _notes(view: View, id: str) -> tuple[NotebookLine, ...]:
         for name in view.state
         if name.startswith("!visits.") and (scene := view.story.scenes.get(name[len("!visits.") :])) and id in _links(scene)
     }
-    return tuple(line for line in view.notebook if line.address.partition("/")[0] in speaking and line.text)[-3:]
+    name = view.story.codex[id].title.split()[-1]
+    return tuple(line for line in view.notebook if line.text and (line.address.partition("/")[0] in speaking or name in line.text))[-3:]
 
 
 def _links(scene: Scene) -> set[str]:
@@ -76,12 +77,12 @@ def _says(view: View, entry: Entry, row: Row | None, line: str) -> str:
 def yours(row: Row | None, notes: tuple[NotebookLine, ...]) -> str:
     """What the notebook's own line has of it: how its event came, else what was written where it was spoken of."""
     if row is None:
-        return " ".join(f"{line.day}: {line.text}" for line in notes) or "nothing was written of it yet."
+        return " ".join(f"{line.date}: {line.text}" for line in notes) or "nothing was written of it yet."
     if row.verdict == "open":
         return "still open."
     came = f", {day_words(row.when)}" if row.when and row.verdict != "averted" else ""
     name = f": {row.yours}" if row.yours and row.yours != row.title else ""
-    return f"{row.mark} {WORDS[row.verdict]}{came}{name}."
+    return f"{row.mark} {row.word}{came}{name}."
 
 
 def met(campaign: Campaign, id: str) -> Met | None:

@@ -9,7 +9,7 @@ from redmexico import courses, land, timeline
 from redmexico.campaign import Campaign
 from redmexico.model import Entry, Story
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, Row, day_words, label_of, mover_of, short_date
+from redmexico.timeline import MARKS, WORDS, Row, day_words, label_of, mover_of, recorded_date, short_date
 from redmexico.ui import reference
 from redmexico.ui.found import Found
 from redmexico.views import Gauge, View
@@ -17,6 +17,8 @@ from redmexico.world import calendar_day
 
 LAST = 8
 """Movements of a number that are told."""
+WHOLE = 12
+"""Choices behind an event that are told, the last ones; those that it turned on are told besides."""
 LABELS = {
     "documented": "documented: it is on record",
     "chronicle": "from the Chronicle, the recorded alternate history",
@@ -109,8 +111,8 @@ def moved_by(campaign: Campaign, name: str) -> Iterator[str]:
     """What moved a number, and who did it, the newest last."""
     receipts = campaign.moved(name)[-LAST:]
     for receipt in receipts:
-        kind, who = mover_of(campaign.story, receipt)
-        yield f"{day_words(receipt.day)}, choice {receipt.step}: {timeline.moved_words(campaign.story, receipt.change)} ({kind}: {who}{ended(who).rstrip('.')})."
+        kind, who = mover_of(campaign.story, campaign.state, receipt)
+        yield f"{day_words(receipt.day)}, choice {receipt.step}: {timeline.moved_words(campaign.story, receipt.change)} ({kind}: {who.rstrip('.')})."
     if not receipts:
         yield "Nothing has moved it."
 
@@ -123,7 +125,7 @@ def regions(view: View) -> Iterator[str]:
         for row in region.events:
             yield f"  {year}: {row.mark} {row.yours or row.title}, {row.word}, {day_words(row.when)}."
         for line in region.lines:
-            yield f"  {line.day}: {line.text}"
+            yield f"  {line.date}: {line.text}"
     if view.story.land is None:
         yield "This story has no map."
 
@@ -133,7 +135,10 @@ def regions(view: View) -> Iterator[str]:
 
 def row(view: View, one: Row) -> str:
     """An event: its recorded date, sign and name, how it came, what each line says."""
-    records = "; ".join(f"{view.story.lines[line][0]}: {record.rstrip('.')}" for line, record in one.records.items())
+    texts: dict[str, list[str]] = {}
+    for line, record in one.records.items():
+        texts.setdefault(record.rstrip("."), []).append(view.story.lines[line][0])
+    records = "; ".join(f"{' and '.join(names)}: {record}" for record, names in texts.items())
     came = f" ({day_words(one.when)}{', ' + one.yours if one.yours and one.yours != one.title else ''})" if one.when else ""
     return f"{short_date(one.first, one.last).strip()} {one.mark} {one.title} [{one.event}]: {one.word}{came}. {records}{ended(records) if records else ''}".rstrip()
 
@@ -174,9 +179,13 @@ def why(campaign: Campaign, id: str) -> Iterator[str]:
     if not found.decided:
         yield f"{event.title}: still open. Its causes are told when it is decided."
         return
-    yield f"{event.title}: {day_words(found.day)}, at choice {found.step}."
+    yield f"{event.title}: settled on {day_words(found.day)}, at choice {found.step}."
     yield from (f"  {pull}" for pull in found.pulls)
-    for cause in found.behind:
+    if found.pulls:
+        yield from (f"  {line}" for line in together(campaign, id, found.pulls))
+    if len(found.behind) > WHOLE:
+        yield f"  {len(found.behind) - WHOLE} earlier choices, and:"
+    for cause in found.behind[-WHOLE:]:
         yield f"  {day_words(cause.day)}, choice {cause.step}: {cause.label}{ended(cause.label)} {cause.moved}".rstrip()
     if not found.pulls and not found.behind:
         yield "  Nothing of yours was in reach of it." if event.external else "  Nothing you did bore on it."
@@ -187,6 +196,15 @@ def why(campaign: Campaign, id: str) -> Iterator[str]:
     then = [*filter(None, led.moved), *(titles[e] for e in led.events if e in titles)]
     if then:
         yield "  Then: " + "; ".join(then) + "."
+
+
+def together(campaign: Campaign, id: str, pulls: Iterable[str]) -> Iterator[str]:
+    """What the causes came to, and what it would have taken; where a scene decides there is no sum."""
+    event = campaign.story.events[id]
+    if event.outcomes or event.external or campaign.state.get(f"!variant.{id}"):
+        return
+    sum_ = sum(int(pull.partition(" ")[0]) for pull in pulls)
+    yield f"Together {sum_:+d}; on its date it took {event.threshold:+d}."
 
 
 def movers(campaign: Campaign) -> Iterator[str]:
@@ -207,15 +225,21 @@ def codex(campaign: Campaign, entry: Entry) -> Iterator[str]:
         yield f"{title}: {says}{ended(says)}"
     if told.met is not None:
         yield f"First met: {day_words(told.met.day)}, {told.met.scene or 'at the beginning'}, choice {told.met.step}."
-    yield from (f"Document {document}, {date}: {title}." for document, date, title in told.facts)
+    yield from (f"Document {document}, {recorded_date(date)}: {title}." for document, date, title in told.facts)
 
 
-def sources(story: Story, facts: Iterable[str] = ()) -> Iterator[str]:
+def facts(story: Story, ids: Iterable[str]) -> Iterator[str]:
+    """The facts behind a scene or an event."""
+    known = [id for id in ids if id in story.facts]
+    if not known:
+        yield "None of the five documents tells this: the game made it up, or it stands in every history of these years."
+    for id in known:
+        fact = story.facts[id]
+        yield f"{fact['title']}, {recorded_date(str(fact['date']))}, document {fact['document']}: {fact['account']}"
+
+
+def sources(story: Story) -> Iterator[str]:
     """Each document: what it is, what was taken from it, doubted in it, made up around it."""
-    for id in facts:
-        fact = story.facts.get(id)
-        if fact is not None:
-            yield f"{fact['title']}, {fact['date']}, document {fact['document']}: {fact['account']}"
     for document in story.documents.values():
         line = story.lines.get(str(document["line"]), ("no line", "", 0))[0]
         yield f"{document['id']}, {document['title']}: {document['kind']}; tells {line}."

@@ -37,6 +37,7 @@ class Listed(NamedTuple):
     size: int = 0
     seconds: int = 0
     """spent at choices"""
+    ended: bool = False
 
 
 class Session:
@@ -246,6 +247,7 @@ class Session:
     def rescue(self, slug: str) -> str:
         """All that is sound in a damaged campaign, as another; the damaged file stays. Gives its slug."""
         with self.saves.rescue(slug) as file:
+            file.rename(f"{file.journal.title}, rescued")
             return file.slug
 
     def save_as(self, title: str, slug: str = "") -> str:
@@ -259,13 +261,15 @@ class Session:
         return self.saves.export(slug, path)
 
     def import_campaign(self, path: Path) -> str:
+        if not path.is_file():
+            raise RedMexicoError("there is no such file", str(path), "give a campaign's own file, *.rmx.jsonl")
         return self.saves.import_(path)
 
     def verify(self, slug: str) -> Replayed:
         """Play a campaign again from its seed and compare."""
         reading = self.saves.read(slug)
-        if reading.journal is None:
-            raise RedMexicoError("this file cannot be read", slug, str(reading.damage or ""))
+        if reading.journal is None or (reading.damage is not None and reading.damage.kind != "torn"):
+            raise RedMexicoError("this file is not sound", slug, str(reading.damage or ""))
         return replay(self.story, reading.journal)
 
     def export_notebook(self, path: Path | None = None, format: str = "md") -> Path:
@@ -287,7 +291,7 @@ _WORDS = {"in_use": "in use", "not_ours": "not a campaign"}
 
 
 def _listed(entry: Entry) -> Listed:
-    problem = str(entry.damage) if entry.damage else f"open in {entry.holder}" if entry.holder else ""
+    problem = (entry.damage.reason if entry.state == "damaged" else str(entry.damage)) if entry.damage else f"open in {entry.holder}" if entry.holder else ""
     date = entry.date if isinstance(entry.date, int) else 0
     return Listed(
         entry.slug,
@@ -302,4 +306,5 @@ def _listed(entry: Entry) -> Listed:
         entry.seed,
         entry.size,
         entry.seconds,
+        entry.ended,
     )

@@ -145,7 +145,7 @@ class RedMexico(App[None]):
         campaign = self.session.campaign
         assert campaign is not None
         self.attempt(lambda: campaign.rewind(campaign.step_record(step)))
-        self.play()
+        self.play((f"Back after choice {step}. What you had played stays as a branch." if step else "Back at the beginning. What you had played stays as a branch.",))
 
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do what may be refused; what is refused is said at the foot, with the remedy."""
@@ -153,7 +153,8 @@ class RedMexico(App[None]):
             return act()
         except RedMexicoError as refused:
             if isinstance(self.screen, Face):
-                self.screen.say(str(refused))
+                said = str(refused)
+                self.screen.say(said[:1].upper() + said[1:])
             return None
 
     # the other screens
@@ -195,6 +196,8 @@ class RedMexico(App[None]):
         self.set_keymap(keymap(options))
         self.session.read_as_set()
         for screen in self.screen_stack:
+            if isinstance(screen, Face) and screen.is_mounted:
+                screen.foot()
             for page in screen.query(Page):
                 page.restyled()
 

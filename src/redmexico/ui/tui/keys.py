@@ -64,6 +64,7 @@ ACTS = {
     "zoom": Act("z", "years"),
     "branch": Act("b", "branch there"),
     "all_rows": Act("0", "all rows"),
+    "compare": Act("i", "signs against another line"),
     # tables
     "sort": Act("s", "sort"),
     "table": Act("d", "as a table"),

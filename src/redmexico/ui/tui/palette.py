@@ -10,6 +10,7 @@ from textual.content import Content
 
 if TYPE_CHECKING:
     from textual.command import Hits, Provider
+    from textual.screen import Screen
 
     from redmexico.ui.tui.app import RedMexico
 
@@ -29,13 +30,14 @@ def _without_campaign() -> tuple[str, ...]:
     return WITHOUT_CAMPAIGN
 
 
-def commands(game: RedMexico) -> Iterator[tuple[str, Callable[[], object]]]:
+def commands(game: RedMexico, screen: Screen[object] | None = None) -> Iterator[tuple[str, Callable[[], object]]]:
     """What the palette can do here: actions that this screen has, scenes that were seen, entries that were met."""
+    screen = screen or game.screen
     campaign = game.session.campaign
     for name, action in ACTIONS:
         place, _, act = action.partition(".")
         shown = act.removeprefix("show('").removesuffix("')")
-        able = hasattr(game.screen, f"action_{act}") if place == "screen" else not act.startswith("show(") or campaign is not None or shown in _without_campaign()
+        able = hasattr(screen, f"action_{act}") if place == "screen" else not act.startswith("show(") or campaign is not None or shown in _without_campaign()
         if able:
             yield name, partial(game.run_action, action)
     if campaign is None:
@@ -56,13 +58,13 @@ def actions_provider() -> type[Provider]:
         """Searches names; they are shown as written and never read as markup."""
 
         async def discover(self) -> Hits:
-            for name, act in commands(cast("RedMexico", self.app)):
+            for name, act in commands(cast("RedMexico", self.app), self.screen):
                 if not name.startswith(("Codex: ", "Scene: ")):
                     yield DiscoveryHit(Content(name), act, name)
 
         async def search(self, query: str) -> Hits:
             matcher = self.matcher(query)
-            for name, act in commands(cast("RedMexico", self.app)):
+            for name, act in commands(cast("RedMexico", self.app), self.screen):
                 score = matcher.match(name)
                 if score > 0:
                     yield Hit(score, Content(name), act, name)

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from redmexico.model import Story
 from redmexico.narration import Run
-from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
+from redmexico.timeline import MARKS, WORDS, Row, day_words, default_line, short_date
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.widgets.band import Ends
 from redmexico.views import Gauge, View
 from redmexico.world import calendar_day
 
 BAR = 10
-ROOMY, WIDE = 118, 160
+ROOMY, WIDE = 140, 160
 """Columns of the screen from which the pane beside the text has room for words, and for sentences."""
 
 
@@ -42,7 +42,7 @@ def _flowed(gauges: Sequence[Gauge], bare: set[str], width: int) -> list[tuple[R
     for gauge in gauges:
         label = gauge.label.removeprefix("The ")
         word = "" if gauge.name in bare or gauge.word == str(gauge.value) else f" {gauge.word}"
-        runs = [Run(f" {label[:1].upper()}{label[1:]} ", "dim"), Run(_number(gauge), "strong"), Run(f"{word} ")]
+        runs = [Run(f" {label[:1].upper()}{label[1:]} ", "dim"), Run(number_of(gauge), "strong"), Run(f"{word} ")]
         wanted = sum(len(run.text) for run in runs)
         if used + wanted > width and used:
             lines.append([])
@@ -52,7 +52,8 @@ def _flowed(gauges: Sequence[Gauge], bare: set[str], width: int) -> list[tuple[R
     return [tuple(line) for line in lines]
 
 
-def _number(gauge: Gauge) -> str:
+def number_of(gauge: Gauge) -> str:
+    """A number as it is written: a faction's temper with its sign."""
     return f"{gauge.value:+d}" if gauge.kind == "faction" and gauge.value else str(gauge.value)
 
 
@@ -71,7 +72,7 @@ def gauges(found: Sequence[Gauge], wide: bool) -> Iterator[Block]:
     """A table of numbers with their words."""
     for gauge in found:
         shown = (Cell(bar(gauge), BAR, "dim"),) if wide else ()
-        yield row(Cell(gauge.label, 18), Cell(f"{_number(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
+        yield row(Cell(gauge.label, 18), Cell(f"{number_of(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
 
 
 def standing(view: View, bars: bool = True) -> list[Block]:
@@ -123,11 +124,25 @@ def yours(one: Row) -> str:
     """What the played line has for it: the word, and how it came if otherwise."""
     if one.verdict == "open":
         return "open"
-    if one.verdict == "averted":
-        return "averted"
+    if one.verdict == "averted" and not one.yours:
+        return f"averted, settled {day_words(one.when)}" if one.when > one.last else "averted"
     name = one.yours if one.yours and one.yours != one.title else ""
     when = day_words(one.when) if one.verdict in ("early", "late") and one.when else ""
-    return ": ".join([WORDS[one.verdict], *filter(None, (when, name))])
+    return ": ".join([one.word, *filter(None, (when, name))])
+
+
+def _columns(width: int) -> tuple[int, int, int]:
+    """The widths of dates, of each line's column and of yours."""
+    return (11, 9, 12) if width >= WIDE else (6, 5, 3) if width >= ROOMY else (6, 1, 3)
+
+
+def running_head(view: View, width: int) -> tuple[Cell, ...]:
+    """Over the timeline beside the text: its columns, and the line that the signs compare with."""
+    _, has_width, mine = _columns(width)
+    names = [name for name, _, _ in view.story.lines.values()]
+    short = [name if has_width >= 9 else f"{name[: has_width - 1]}." if has_width > 1 else name[:1] for name in names]
+    against = view.story.lines[default_line(view.story, view.state)][0]
+    return (Cell("TIMELINE", 8, "head"), Cell(f"signs against {against}", 0, "dim"), *(Cell(name, has_width, "dim") for name in short), Cell("You", mine, "dim"))
 
 
 def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:
@@ -137,11 +152,9 @@ def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:
     column is one letter wide.
     """
     wide = width >= WIDE
-    lines = {line: name for line, (name, _, _) in view.story.lines.items()}
-    dates, has_width, mine = (11, 9, 12) if wide else (6, 5, 3) if width >= ROOMY else (6, 1, 3)
-    short = {line: f"{name[: has_width - 1]}." if has_width > 1 else name[:1] for line, name in lines.items()}
-    head = [Cell(name if wide else short[line], has_width, "dim") for line, name in lines.items()]
-    out = [row(Cell("TIMELINE", 0, "head"), *head, Cell("You", mine, "dim"))]
+    lines = list(view.story.lines)
+    dates, has_width, mine = _columns(width)
+    out: list[Block] = []
     now, year = now_of(rows, view.day), ""
     for i, one in enumerate(rows):
         date = short_date(one.first, one.last)
@@ -231,5 +244,6 @@ def year_told(group: Year) -> Iterator[Block]:
     """What a year came to, in words."""
     counts = Counter(r.verdict for r in group.rows)
     yield said(", ".join(f"{counts[v]} {WORDS[v]}" for v in MARKS if counts[v]) + ". Enter opens the year.")
-    for one in sorted(group.rows, key=lambda r: -r.weight)[:5]:
+    shown = sorted(sorted(group.rows, key=lambda r: -r.weight)[:5], key=lambda r: (r.first, r.last))
+    for one in shown:
         yield Block((Run(f"{one.mark} {one.word} ", one.verdict), Run(f" {short_date(one.first, one.last).strip()} · ", "dim"), Run(one.yours or one.title)), 0, 2)

@@ -74,6 +74,14 @@ def heading(view: View, brief: bool) -> Iterator[Block]:
     yield BLANK
 
 
+def moved(campaign: Campaign) -> Iterator[Block]:
+    """What the last choice itself moved."""
+    found = campaign.moved_now()
+    if found:
+        yield said("  ".join(f"{m.label} {m.amount:+d}" for m in found), "dim", 2, 4)
+        yield BLANK
+
+
 def scene(view: View, came: bool, brief: bool = False) -> Iterator[Block]:
     """The text of where one is; with its heading where one just came there."""
     if came:
@@ -128,10 +136,11 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
     yield said(view.date, "dim")
     yield BLANK
     yield from paragraphs(view.narration)
-    yield from _earned(view.earned(view.ending.earned))
+    seen: set[tuple[str, str, int]] = set()
+    yield from _earned(view.earned(view.ending.earned), seen)
     for slide in view.slides:
         yield from paragraphs(slide.paragraphs)
-        yield from _earned(slide.earned)
+        yield from _earned(slide.earned, seen)
     yield from _movers(campaign, view)
     for award in view.awards:
         yield Block((Run("Remembered: ", "dim"), Run(award, "strong")))
@@ -140,12 +149,13 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
     yield BLANK
 
 
-def _earned(acts: Iterable[tuple[str, str, int]]) -> Iterator[Block]:
-    """Under a paragraph of the epilogue: the acts that earned it."""
-    acts = tuple(acts)
-    for title, label, day in acts:
-        yield said(f"{day_words(day)} · {title}: {label}", "you", 2, 4)
-    if acts:
+def _earned(acts: Iterable[tuple[str, str, int]], seen: set[tuple[str, str, int]]) -> Iterator[Block]:
+    """Under a paragraph of the epilogue: the acts that earned it, each once."""
+    fresh = [act for act in dict.fromkeys(acts) if act not in seen]
+    seen.update(fresh)
+    for title, label, day in fresh:
+        yield Block((Run("earned by ", "dim"), Run(f"{day_words(day)} · {title}: ", "dim"), Run(label, "you")), 2, 4)
+    if fresh:
         yield BLANK
 
 
@@ -158,12 +168,13 @@ def distance(view: View) -> str:
 def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
     """The choices that moved most, and the weightiest events that left the record."""
     off = [row for row in view.rows if row.verdict not in ("kept", "open")]
-    yield said(f"WHAT MOVED HISTORY   {len(off)} of {len(view.rows)} events are not as recorded", "head", 0, 2)
+    against = view.story.lines[timeline.default_line(view.story, view.state)][0]
+    yield said(f"WHAT MOVED HISTORY   {len(off)} of {len(view.rows)} events are not as the {against} has them", "head", 0, 2)
     yield BLANK
     titles = {row.event: row.yours or row.title for row in view.rows}
     for mover in timeline.movers(view.story, view.state, campaign.receipts())[:5]:
         cause = mover.cause
-        yield Block((Run(f"choice {cause.step:<4}", "dim"), Run(cause.label.rstrip("."), "you"), Run(f"  {day_words(cause.day)}", "dim")), 2, 13)
+        yield Block((Run(f"choice {cause.step:<4}", "dim"), Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you")), 2, 13)
         yield said("; ".join(titles.get(event, event) for event in mover.events), "", 13)
     yield BLANK
     shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]

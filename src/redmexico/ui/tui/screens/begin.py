@@ -48,8 +48,8 @@ class Begin(Face):
         self.list.offer(
             [BLANK, *(Block((Run(f"  {name:<8}", "dim"), Run(value, "strong"), Run(f"   {how}", "dim")), 0, 10, i) for i, (name, value, how) in enumerate(shown))], max(0, self.list.cursor)
         )
-        hidden = [word for word, told in (("costs", mode.previews), ("what is to come", mode.foreknowledge)) if not told]
-        terms = [mode.about, "No way back." if not mode.rewind else "", f"Hidden: {', '.join(hidden)}." if hidden else ""]
+        hidden = [word for word, told in (("a way back", mode.rewind), ("costs told beforehand", mode.previews), ("word of what is to come", mode.foreknowledge)) if not told]
+        terms = [mode.about or (f"Without {' or '.join(hidden)}." if hidden else "")]
         self.query_one("#about", Page).show([
             Block((Run(f"{start.title}  ", "strong"), Run(start.about)), 2, 4), Block((Run(f"{mode.title}  ", "strong"), Run(" ".join(filter(None, terms)))), 2, 4), BLANK,
             said("Enter begins. Every choice is saved as you make it.", "dim", 2), said("Who you are is the first question of the story.", "dim", 2),

@@ -19,7 +19,7 @@ from redmexico.timeline import day_words, label_of
 from redmexico.ui.session import Listed
 from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.keys import bind
-from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.screens.title import ago
@@ -101,11 +101,12 @@ class Campaigns(Face):
 
     def line(self, entry: Listed, item: int) -> Block:
         here = "*" if entry.slug == self.session.slug else " "
-        date = f"{day_words(entry.date)}  " if entry.date else ""
-        state = "" if entry.state == "good" or here == "*" else self.word(entry)
-        return Block((
-            Run(f" {here} ", "you"), Run(entry.title, "strong"), Run(f"   {date}choice {entry.step}  saved {ago(entry.played, time.time())}  ", "dim"), Run(state, "warn"),
-        ), 0, 5, item)
+        state = ("ended" if entry.ended else "") if entry.state == "good" or here == "*" else self.word(entry)
+        role = "dim" if state == "ended" else "warn"
+        name = Cell(f"{here} {entry.title}", 0, "strong")
+        saved = (Cell(ago(entry.played, time.time()), 12, "dim"),) if self.app.size.width >= 80 else ()
+        date = (Cell(day_words(entry.date) if entry.date else "", 17, "dim"),) if self.app.size.width >= 60 else ()
+        return row(Cell(" ", 1), name, *date, Cell(f"choice {entry.step}", 11, "dim"), *saved, Cell(state, 21 if self.app.size.width >= 100 else 12, role), item=item)
 
     @staticmethod
     def word(entry: Listed) -> str:
@@ -145,9 +146,9 @@ class Campaigns(Face):
 
     def about(self, entry: Listed) -> Iterator[Block]:
         """A preview: where it stands, its marks, what was done last; for a file that is not sound, what is wrong."""
-        facts = [entry.slug, f"terms: {entry.mode or 'unknown'}", f"seed {entry.seed or 'unknown'}", f"branches: {entry.branches}", f"{entry.size / 1000:.0f} kB"]
+        facts = [entry.slug, f"terms: {entry.mode or 'unknown'}", f"seed {entry.seed or 'unknown'}", f"{entry.branches} lines of play" if entry.branches > 1 else "one line of play", f"{entry.size / 1000:.0f} kB"]
         if entry.seconds:
-            facts.append(f"played {entry.seconds // 3600} h {entry.seconds % 3600 // 60:02} min")
+            facts.append(f"played {entry.seconds // 3600} h {entry.seconds % 3600 // 60:02} min".replace(" ", "\u00a0"))
         yield said("   ".join(facts), "dim", 1)
         if entry.problem and entry.slug != self.session.slug:
             yield said(f"{self.word(entry)}: {entry.problem}", "warn", 1)
@@ -230,17 +231,17 @@ class Campaigns(Face):
         """A campaign that cannot be opened itself: a copy of it, or of what is sound in it."""
         def take(answer: str | None) -> None:
             if answer == "y":
-                self.game.attempt(lambda: self.copied(entry))
+                made = self.game.attempt(lambda: self.copied(entry))
                 self.fill()
+                if made:
+                    self.list.go(next((i for i, place in enumerate(self.places) if place.slug == made), 0))
+                    self.say(f"The copy is {made}; Enter opens it.")
 
         question = (f"{entry.title}: {self.word(entry)}.", *filter(None, (entry.problem,)), COPIED[entry.state])
         self.app.push_screen(Ask(question, (("y", "make the copy"), ("n", "leave it"))), take)
 
-    def copied(self, entry: Listed) -> None:
-        if entry.state == "in use":
-            self.session.save_as(f"{entry.title}, a copy", entry.slug)
-        else:
-            self.session.rescue(entry.slug)
+    def copied(self, entry: Listed) -> str:
+        return self.session.save_as(f"{entry.title}, a copy", entry.slug) if entry.state == "in use" else self.session.rescue(entry.slug)
 
     def action_rename(self) -> None:
         place, slug = self.place, self.slug
@@ -347,8 +348,10 @@ class Campaigns(Face):
             self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")
 
     def action_back(self) -> None:
-        """Back to play, or to the title where no campaign is open any more."""
-        if self.session.campaign is None:
+        """Back to the folder, to play, or to the title where no campaign is open any more."""
+        if self.away:
+            self.action_deleted()
+        elif self.session.campaign is None:
             self.game.title_screen()
         else:
             super().action_back()

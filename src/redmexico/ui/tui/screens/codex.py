@@ -13,7 +13,7 @@ from redmexico.engine import world_of
 from redmexico.model import Entry
 from redmexico.narration import Run
 from redmexico.state import Values
-from redmexico.timeline import day_words
+from redmexico.timeline import day_words, recorded_date
 from redmexico.ui import reference
 from redmexico.ui.sentences import LABELS
 from redmexico.ui.tui import telling
@@ -126,7 +126,7 @@ class Codex(Face):
         if told.met is not None:
             yield said(f"First met: {day_words(told.met.day)}, {told.met.scene or 'at the beginning'}, choice {told.met.step}", "dim", 0, 2)
         for document, date, title in told.facts:
-            yield said(f"document {document}, {date}: {title}", "dim", 0, 2)
+            yield said(f"document {document}, {recorded_date(date)}: {title}", "dim", 0, 2)
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.read()
@@ -165,7 +165,7 @@ class Codex(Face):
                 if run.role == "link" and run.target not in self.followed and self.go(run.target):
                     self.followed.add(run.target)
                     return
-        self.say("No link here that you have not followed.")
+        self.say("No link here leads to an entry that you have met and not followed.")
 
     def on_page_linked(self, message: Page.Linked) -> None:
         self.go(message.target)

@@ -127,7 +127,7 @@ class Face(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.small.say([ends(f"Red Mexico needs 40 by 12; this is {width} by {height}.")])
+        self.small.say([ends(f"{width}×{height}: 40×12 needed")])
         if not self.said:
             self.foot()
 

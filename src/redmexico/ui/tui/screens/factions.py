@@ -72,7 +72,7 @@ class Factions(Face):
             if receipt.step and receipt.change.name in self.campaign.story.qualities:
                 self.by_name[receipt.change.name].append(receipt)
         self.fill()
-        self.hint("factions", "Enter turns between temper and strength; d shows the numbers as a table; a is the map.")
+        self.hint("factions", "Enter: temper or strength; d: the numbers as a table; a: the map.")
 
     # the list
 
@@ -85,7 +85,7 @@ class Factions(Face):
         for kind, title in GROUPS:
             found = self.sorted(self.of_kind(view, kind), moved)
             if found:
-                blocks += [*([BLANK] if blocks else []), said(title, "head", 1)]
+                blocks += [*([BLANK] if blocks else []), row(Cell(title, 20, "head"), Cell("now", 3, "dim"), Cell("turn", 4, "dim"))]
             for gauge in found:
                 blocks.append(row(*self.fields(view, gauge, moved), item=len(self.names)))
                 self.names.append(gauge.name)
@@ -110,12 +110,12 @@ class Factions(Face):
         change = moved.get(gauge.name, 0)
         strength = view.gauge(strength_of(gauge.name)) if gauge.kind == "faction" else None
         absent = strength is not None and not strength.value
-        number = "" if absent else f"{gauge.value:+d}" if gauge.kind == "faction" else str(gauge.value)
+        number = "" if absent else tables.number_of(gauge)
         cells = [Cell(" ", 1), Cell(gauge.label, 18, "strong"), Cell(f"{number:>3}", 3, "strong"), Cell(f"{change:+d}" if change else "", 3, "you")]
         cells += [Cell(tables.bar(gauge), tables.BAR, "dim")] if wide >= 100 and self.session.options.bars else []
         columns = 12 if wide < 100 else 24
         values = courses.sampled(self.played(gauge.name), self.first, view.day, columns)
-        cells.append(Cell(courses.spark(values, gauge.low, gauge.high, self.game.ascii), columns, "dim"))
+        cells.append(Cell("" if absent else courses.spark(values, gauge.low, gauge.high, self.game.ascii), columns, "dim"))
         cells.append(Cell("not yet here" if absent else gauge.word if gauge.word != str(gauge.value) else ""))
         if wide >= 60:
             cells.append(Cell(f"strength {strength.value} of {strength.high}" if strength is not None else "", 16, "dim"))
@@ -261,7 +261,7 @@ def moved_by(campaign: Campaign, receipts: Sequence[Receipt]) -> Iterator[Block]
     if not receipts:
         yield said("Nothing has moved it.", "dim", 1)
     for receipt in reversed(receipts):
-        kind, name = timeline.mover_of(campaign.story, receipt)
+        kind, name = timeline.mover_of(campaign.story, campaign.state, receipt)
         old, new = receipt.change.old, receipt.change.new
         amount = f"{new - (old if isinstance(old, int) else 0):+d}" if isinstance(new, int) else ""
         yield Block((Run(f"{day_words(receipt.day):<18}", "dim"), Run(f"{amount:>3}  ", "strong"), Run(f"{kind}: ", "dim"), Run(name, "you" if kind == "you" else "")), 1, 24)

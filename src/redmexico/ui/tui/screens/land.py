@@ -50,6 +50,7 @@ class Map(Face):
         view = self.campaign.view
         self.regions = land.regions(view)
         signs = "  ".join(f"{sign} {word}" for sign, word in land.scale(view))
+        self.drawn.display = self.app.size.width >= 78 and self.app.size.height >= 24
         self.query_one("#header", Band).say([Ends((Run(" MAP", "strong"), Run(f"   {signs}", "dim")), (Run(f"{view.date} ", "strong"),))])
         blocks: list[Block] = []
         for i, region in enumerate(self.regions):
@@ -76,7 +77,7 @@ class Map(Face):
         for row in region.events:
             yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {day_words(row.when)} · ", "dim"), Run(row.yours or row.title)), 1, 3)
         for line in region.lines:
-            yield Block((Run(f"{line.day}  ", "dim"), Run(line.text)), 1, 3)
+            yield Block((Run(f"{line.date}  ", "dim"), Run(line.text)), 1, 3)
         if not region.events and not region.lines:
             yield said("Nothing that reached the notebook.", "dim", 1)
 

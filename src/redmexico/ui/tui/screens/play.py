@@ -16,7 +16,7 @@ from redmexico.offers import Offer
 from redmexico.timeline import default_line, movers
 from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.keys import bind
-from redmexico.ui.tui.lines import BLANK, Block, said
+from redmexico.ui.tui.lines import BLANK, Block, fit, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.widgets.band import Band, Ends, rule
@@ -96,11 +96,12 @@ class Play(Face):
         self.header = Band("header")
         self.status, self.landmarks = Band("status"), Band("landmarks")
         self.past, self.timeline, self.standing = Page("past"), Page("timeline", lead=True), Page("standing")
+        self.timeline_head = Band("running")
         return [
             self.header,
             rule("high"),
             Horizontal(
-                self.past, Vertical(self.transcript, self.more, self.choices, id="reading"), Vertical(self.timeline, rule(), self.standing, id="beside"), id="play"
+                self.past, Vertical(self.transcript, self.more, self.choices, id="reading"), Vertical(self.timeline_head, self.timeline, rule(), self.standing, id="beside"), id="play"
             ),
             rule("low"), self.status, self.landmarks,
         ]
@@ -128,6 +129,7 @@ class Play(Face):
         if chosen:
             self.text += [Block((Run("> ", "you"), Run(chosen, "you")), 0, 2), BLANK]
         self.text += telling.told(self.session.story, self.campaign.told)
+        self.text += telling.moved(self.campaign)
         here = view.address.split("/")[0]
         if view.ending is not None:
             self.text += telling.ending(self.campaign, view)
@@ -161,6 +163,8 @@ class Play(Face):
             return
         width = self.app.size.width
         self.standing.show(tables.standing(view, width >= tables.ROOMY))
+        inside = max(1, self.timeline_head.size.width or width)
+        self.timeline_head.say([Ends(fit(tables.running_head(view, width), inside - 1, self.timeline.lettering))])
         running = tables.running(view, rows, width)
         self.timeline.show(running, next((i for i, block in enumerate(running) if block.runs), 0))
         if self.app.size.width >= 160:
@@ -170,18 +174,25 @@ class Play(Face):
     def log_lines(self, view: View) -> list[Block]:
         out = [said("NOTEBOOK", "head")]
         for line in view.notebook[-PAST:]:
-            out += [said(line.day, "dim"), said(line.text or "(torn out)", "", 2), BLANK]
+            out += [said(line.date, "dim"), said(line.text or "(torn out)", "", 2), BLANK]
         return out
 
     def heading(self, view: View) -> Ends:
         wide = self.app.size.width >= 100
         place = f" · {view.place}" if view.place else ""
-        more = "".join(f" · {part}" for part in ((view.title, view.act) if wide else (view.act,)) if part not in view.place)
+        more = "".join(f" · {part}" for part in ((view.title, view.act) if wide else ()) if part not in view.place)
         lines = list(view.story.lines) if wide else [default_line(view.story, view.state)]
         off = "  ".join(f"{view.story.lines[line][0]} {view.divergence[line]} off" for line in lines)
         steps = self.campaign.journal.step()
         undo = f"  undo {steps}" if steps and self.campaign.mode.rewind else ""
         return Ends((Run(f" {view.date}", "strong"), Run(f"{place}{more}", "dim")), (Run(f" {off}", "dim"), Run(f"{undo} ", "dim")))
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Without what the campaign's terms do not allow."""
+        found = super().keys()
+        if self.session.campaign is not None and not self.campaign.mode.rewind:
+            return [(key, does if act not in ("undo", "redo") else f"no {does}") for (key, does), (act, _) in zip(found, self.KEYS, strict=True)]
+        return found
 
     def first_steps(self, view: View) -> None:
         """The first choices teach one thing each, once on this machine."""
@@ -203,8 +214,12 @@ class Play(Face):
             pane.scroll_relative(y=by, animate=False, immediate=True)
 
     def action_digit(self, digit: int) -> None:
-        """At once where one digit is enough; otherwise the digits are shown as they come."""
-        if len(self.offers) < 10:
+        """At once where one digit can only mean one choice; otherwise the digits are shown as they come."""
+        if any(self.has_class(alone) for alone in ALONE.values()):
+            self.action_back()
+            self.say("Here are the choices again; nothing was taken.")
+            return
+        if not self.digits and digit and digit * 10 > len(self.offers):
             self.choose(digit - 1)
             return
         self.digits += str(digit)
@@ -213,10 +228,12 @@ class Play(Face):
             self.foot()
             self.choose(number - 1)
         else:
-            self.say(f"{self.digits}_   one more digit, 01 to {len(self.offers)}; Esc forgets it")
+            self.say(f"{self.digits}_   one more digit, or Enter; 01 to {len(self.offers)}, Esc forgets it")
 
     def action_take(self) -> None:
-        if self.digits:
+        if any(self.has_class(alone) for alone in ALONE.values()):
+            self.action_back()
+        elif self.digits:
             number, self.digits = int(self.digits), ""
             self.choose(number - 1)
         else:
@@ -233,7 +250,7 @@ class Play(Face):
         offer = self.offers[item]
         self.choices.go(item)
         if not offer.open:
-            self.say(f"Locked: {offer.reason or 'not as things stand'}.")
+            self.say(f"Locked: {(offer.reason or 'not as things stand').rstrip('.')}.")
         elif self.campaign.ended:
             self.after_the_end(offer.id)
         elif self.game.attempt(lambda: self.campaign.choose(offer.id, min(3600, int(time.monotonic() - self.since)))) is not None:
@@ -333,7 +350,9 @@ class Play(Face):
 
     def action_why(self) -> None:
         """Why the chosen entry is locked, or what it costs."""
-        if 0 <= self.choices.cursor < len(self.offers):
+        if self.campaign.ended:
+            self.say("The campaign has ended; the timeline says why it came so.")
+        elif 0 <= self.choices.cursor < len(self.offers):
             self.game.show("why", "", self.offers[self.choices.cursor])
 
     def action_codex(self) -> None:

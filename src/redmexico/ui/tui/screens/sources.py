@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from redmexico.model import Story
 from redmexico.narration import Run
+from redmexico.timeline import recorded_date
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.reading import Reading
 
@@ -40,7 +41,7 @@ def here(story: Story, facts: Sequence[str], about: str) -> Iterator[Block]:
     yield said(f"BEHIND {about}" if about else "BEHIND THIS", "head")
     yield BLANK
     for fact in known:
-        yield Block((Run(str(fact["title"]), "strong"), Run(f"  {fact['date']}, document {fact['document']}", "dim")), 2, 4)
+        yield Block((Run(str(fact["title"]), "strong"), Run(f"  {recorded_date(str(fact['date']))}, document {fact['document']}", "dim")), 2, 4)
         yield said(str(fact["account"]), "", 4)
     if not known:
         yield said("None of the five documents tells this: the game made it up, or it stands in every history of these years.", "", 2)
@@ -63,7 +64,7 @@ def facts_of(story: Story) -> Iterator[Block]:
     """Every fact that is cited, by document."""
     yield said(f"FACTS   {len(story.facts)}, cited by scenes, events and the codex", "head")
     for fact in sorted(story.facts.values(), key=lambda f: (f["document"], f["date"])):
-        yield Block((Run(f"{fact['document']}  {fact['date']:<24} ", "dim"), Run(str(fact["title"]))), 2, 31)
+        yield Block((Run(f"{fact['document']}  {recorded_date(str(fact['date'])):<18} ", "dim"), Run(str(fact["title"]))), 2, 26)
     yield BLANK
 
 

@@ -22,6 +22,7 @@ from redmexico.ui.tui.screens.why import answer, chain, led_to
 from redmexico.ui.tui.widgets.band import Band, Ends, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
+from redmexico.world import calendar_day
 
 SETTLE = 0.08
 """Seconds the cursor rests on a row before its causes are worked out."""
@@ -36,19 +37,20 @@ class Timeline(Face):
 
     KEYS: ClassVar[Keys] = (
         ("back", "back"), ("↑↓", "row"), ("←→", "next mark"), ("whole_why", "all of why"), ("marked", "marked only"), ("search", "search"), ("branch", "branch there"),
-        ("help", "help"), ("1 2 3", "lines"), ("subject", "subject"), ("weight", "weight"), ("zoom", "years"), ("all_rows", "all"), ("source", "source"), ("copy", "copy"),
+        ("help", "help"), ("1 2 3", "lines"), ("subject", "subject"), ("weight", "weight"), ("zoom", "years"), ("all_rows", "all"), ("compare", "against"), ("source", "source"), ("copy", "copy"),
         ("codex", "codex"),
     )
     HELP_TEXT = (
         "Each row is an event; the sign compares yours with the record. Left and right jump to the next event that is not as recorded. "
-        "d, x and v show fewer rows: marked ones, one subject, weighty ones; z shows a year a row, and Enter opens it; 0 shows all again. "
+        "d, x and v show fewer rows: marked ones, one subject, weighty ones; z shows a year a row, and Enter opens it; 0 shows all again; i compares the signs with another line. "
         "b goes back to before an event, or begins a campaign of its own there; nothing is lost by it. 1, 2 and 3 put a line in or out of sight; "
-        "on narrow screens they show one line at a time."
+        "on narrow screens they show one line at a time. How far off a line is: of the weights of all its events due by now, what is "
+        "not as it has them, out of a hundred; an event that is overdue and still open counts as late."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
         bind("left", "mark(-1)"), bind("right", "mark(1)"), bind("whole_why", "why"), bind("timeline", "back"), bind("marked", "marked"), bind("subject", "subject"),
-        bind("weight", "weight"), bind("zoom", "zoom"), bind("all_rows", "all"), bind("search", "search"), bind("next_found", "next_found"), bind("branch", "branch"),
+        bind("weight", "weight"), bind("zoom", "zoom"), bind("all_rows", "all"), bind("compare", "compare"), bind("search", "search"), bind("next_found", "next_found"), bind("branch", "branch"),
         bind("source", "source"), bind("copy", "copy"), bind("codex", "codex"), ("1", "line(0)", "History"), ("2", "line(1)", "Chronicle"), ("3", "line(2)", "yours"),
     ]
 
@@ -63,6 +65,8 @@ class Timeline(Face):
         """the one year that is shown; 0: all"""
         self.years = False
         """whether a row is a year"""
+        self.line_against = ""
+        """the line that signs compare with; "" the one that holds on this day"""
         self.hidden: set[int] = set()
         """lines put out of sight, where there is room for all"""
         self.wanted = ""
@@ -90,7 +94,19 @@ class Timeline(Face):
         self.pending = self.set_timer(SETTLE, self.tell)
         self.fill(now=not self.event, keep=self.event)
         self.call_after_refresh(lambda: self.list.go(self.list.cursor))  # only now has the list a height to scroll in
-        self.hint("timeline", "Left and right jump to the next event that is not as recorded; Enter tells all of why.")
+        self.hint("timeline", "Left and right jump to what is not as recorded; Enter tells why.")
+
+    @property
+    def against(self) -> str:
+        """The line that the signs compare with."""
+        return self.line_against or default_line(self.campaign.story, self.campaign.state)
+
+    def action_compare(self) -> None:
+        """The signs against the next line."""
+        lines = list(self.campaign.story.lines)
+        self.line_against = lines[(lines.index(self.against) + 1) % len(lines)]
+        self.again()
+        self.say(f"Signs against {self.campaign.story.lines[self.against][0]}.")
 
     @property
     def narrow(self) -> bool:
@@ -105,12 +121,12 @@ class Timeline(Face):
         seen = {line for i, line in enumerate(lines) if i not in self.hidden or self.narrow}
         mine = len(lines) not in self.hidden or self.narrow
         return tuple(
-            r for r in self.campaign.view.rows
+            r for r in self.campaign.view.rows_against(self.line_against)
             if (not self.marked or r.verdict not in ("kept", "open"))
             and (not self.subject or self.subject in story.events[r.event].subjects)
             and (r.weight >= self.weight or not r.records)
             and (not self.year or tables.year_of(r) == self.year)
-            and (seen & set(r.records) or (mine and (not r.records or r.verdict not in ("kept", "open"))))
+            and (seen & set(r.records) or (mine and r.verdict != "open"))
         )
 
     def fill(self, now: bool = False, keep: str = "") -> None:
@@ -125,8 +141,8 @@ class Timeline(Face):
             blocks = [tables.year_row(group, i) for i, group in enumerate(self.groups)]
         else:
             blocks = [row(*self.fields(r), item=i, target=r.event) for i, r in enumerate(self.rows)]
-            if self.rows and not self.marked:
-                blocks.insert(tables.now_of(self.rows, view.day), said(f"── {view.date} ──", "you", 2))
+            if self.rows and not self.marked and self.year in (0, calendar_day(view.day).year):
+                blocks.insert(sum(r.last <= view.day for r in self.rows), said(f"── {view.date} ──", "you", 2))
         self.list.offer(blocks)
         self.query_one("#columns", Band).display = not self.narrow and not self.years
         self.columns()
@@ -144,7 +160,10 @@ class Timeline(Face):
             f"{self.year}" if self.year else "", "by years" if self.years else "",
         ]
         shown = " · ".join(filter(None, kept)) or ("" if self.narrow else "all events")
-        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}" if boxes else "", "dim")), (Run(f"{off} ", "dim"),))
+        against = self.campaign.story.lines[self.against][0]
+        if self.narrow:
+            return Ends((Run(" TIMELINE ", "strong"), Run(boxes, "you"), Run(f" against {against}  ", "dim"), Run(shown, "you")))
+        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}   signs against {against}", "dim")), (Run(f"{off} ", "dim"),))
 
     def columns(self) -> None:
         names = [title for i, (title, _, _) in enumerate(self.campaign.story.lines.values()) if i not in self.hidden]
@@ -164,9 +183,10 @@ class Timeline(Face):
             cells = [Cell(tables.recorded(story, one, line), 0, "" if line in one.records else "dim") for line in shown]
             own = (sign, Cell(mine if one.records and shown else f"{mine}: {one.yours or one.title}", 0, one.verdict)) if len(lines) not in self.hidden else ()
             return (Cell(" ", 1), date, *cells, *own)
+        word = (Cell(one.word, 13, one.verdict),) if self.app.size.width >= 60 else ()
         if self.line < len(lines):
-            return (Cell(" ", 1), date, Cell(tables.recorded(story, one, lines[self.line]), 0), sign, Cell(one.word, 13, one.verdict))
-        return (Cell(" ", 1), date, Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim"), sign, Cell(one.word, 13, one.verdict))
+            return (Cell(" ", 1), date, Cell(tables.recorded(story, one, lines[self.line]), 0), sign, *word)
+        return (Cell(" ", 1), date, Cell(one.yours or one.title, 0, "" if one.verdict != "open" else "dim"), sign, *word)
 
     @property
     def row(self) -> Row | None:
@@ -195,7 +215,7 @@ class Timeline(Face):
         yield from chain(self.campaign, one) if self.app.size.height < 30 else answer(self.campaign, one.event, SHOWN)
         yield from led_to(self.campaign, one.event, 3)
         yield BLANK
-        yield said(f"{tables.legend()}   against {self.campaign.story.lines[default_line(self.campaign.story, self.campaign.state)][0]}", "dim")
+        yield said(f"{tables.legend()}   against {self.campaign.story.lines[self.against][0]}", "dim")
 
     @property
     def filtered(self) -> bool:
@@ -308,7 +328,7 @@ class Timeline(Face):
 
     def action_source(self) -> None:
         if self.row is not None:
-            self.game.show("sources", (self.campaign.story.events[self.row.event].fact,))
+            self.game.show("sources", (self.campaign.story.events[self.row.event].fact,), self.row.title)
 
     def action_codex(self) -> None:
         """The codex, at the entry on this event, if one is known."""
@@ -324,8 +344,9 @@ class Timeline(Face):
         """Go back to before an event, or to before the choice that it turned on: here, or as a campaign of its own."""
         one = self.row
         why = self.campaign.why(one.event) if one is not None else None
-        if one is None or why is None or not why.decided or not why.step:
-            self.say("This is not decided yet; there is no moment to go back to.")
+        if one is None or why is None or not why.step:
+            stood = why is not None and why.decided
+            self.say("It stood so when the campaign began." if stood else "This is not decided yet; there is no moment to go back to.")
             return
         causes = why.turning or why.behind
         places = [(why.step - 1, f"the eve of it, before choice {why.step}")]

@@ -12,6 +12,7 @@ from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.offers import Offer
 from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
+from redmexico.ui import sentences
 from redmexico.ui.tui import telling
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
@@ -38,7 +39,7 @@ class Why(Reading):
 
     def action_source(self) -> None:
         fact = self.session.story.events[self.event].fact if self.event else ""
-        self.game.show("sources", (fact,) if fact else ())
+        self.game.show("sources", (fact,) if fact else (), self.session.story.events[self.event].title if self.event else "")
 
     def action_timeline(self) -> None:
         """The timeline at this event; back to it where one came from there."""
@@ -87,14 +88,15 @@ def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
         for line, (name, _, _) in view.story.lines.items():
             yield Block((Run(f"{name:<10}", "dim"), Run(row.records.get(line, "knows nothing of it"))), 0, 10)
     verdict = row.verdict if row is not None else "open"
-    came = f", {day_words(row.when)}" if row is not None and row.when and verdict != "averted" else ""
+    settled = row is not None and row.verdict == "averted" and not row.yours
+    came = f", {'settled ' if settled else ''}{day_words(row.when)}" if row is not None and row.when else ""
     name = f": {row.yours}" if row is not None and row.yours and row.yours != event.title else ""
-    yield Block((Run(f"{'Yours':<10}", "dim"), Run(f"{MARKS[verdict]} {WORDS[verdict]}{came}{name}", verdict)), 0, 10)
+    yield Block((Run(f"{'Yours':<10}", "dim"), Run(f"{MARKS[verdict]} {row.word if row is not None else WORDS[verdict]}{came}{name}", verdict)), 0, 10)
     fact = view.story.facts.get(event.fact)
     if fact is not None:
         yield Block((Run(f"{'Source':<10}", "dim"), Run(f"document {fact['document']}, {fact['title']}", "dim")), 0, 10)
     yield BLANK
-    yield from answer(campaign, id)
+    yield from answer(campaign, id, sentences.WHOLE)
     yield from led_to(campaign, id, 20)
 
 
@@ -108,11 +110,12 @@ def answer(campaign: Campaign, id: str, most: int = 100) -> Iterator[Block]:
         yield said("What decided it", "strong")
     for pull in why.pulls:
         yield said(pull, "", 2, 4)
+    yield from (said(line, "dim", 2) for line in sentences.together(campaign, id, why.pulls))
     if why.behind:
         yield said("Your choices behind it" if len(why.behind) > 1 else "Your choice behind it", "strong")
     more = len(why.behind) - most
     if more > 0:
-        yield said(f"{more} earlier, and", "dim", 2)
+        yield said(f"{more} earlier choice{'s' if more > 1 else ''}, and", "dim", 2)
     for cause in why.behind[-most:]:
         yield telling.because(cause, 2)
     if why.turning and len(why.turning) == len(why.behind):

@@ -69,7 +69,7 @@ def render(book: Book) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="generator" content="Red Mexico {esc(book.version)}">\n'
-        f"<title>{esc(book.title)} · {esc(book.story)}</title>\n<style>{css()}</style>\n</head>\n"
+        f"<title>{esc(_called(book))}</title>\n<style>{css()}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -107,14 +107,19 @@ def _sign(mark: str, kept: bool) -> str:
 # before the text
 
 
+def _called(book: Book) -> str:
+    return book.title if book.title == book.story else f"{book.title} · {book.story}"
+
+
 def _cover(book: Book) -> str:
     last = f" to {_time(book.last)}" if book.last > book.first else ""
+    over = f'<p class="story">{esc(book.story)}</p>' if book.story != book.title else ""
     kept = f'<p class="kept">{esc(book.kept_by)}</p>' if book.kept_by else ""
     off = f'<p class="soft">{esc(book.off)}</p>' if book.lines else ""
     going = "" if book.ended else '<p class="soft">Still being kept</p>'
     return (
         '<header class="cover"><div class="label">'
-        f'<p class="story">{esc(book.story)}</p><h1>{esc(book.title)}</h1><p class="span">{_time(book.first)}{last}</p>'
+        f'{over}<h1>{esc(book.title)}</h1><p class="span">{_time(book.first)}{last}</p>'
         f'<hr>{kept}<p class="soft">{esc(book.start)} · {esc(book.chosen)}</p>{off}{going}</div></header>'
     )
 

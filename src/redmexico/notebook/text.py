@@ -84,7 +84,7 @@ def render(book: Book) -> str:
 
 
 def _title(book: Book) -> list[str]:
-    said = (book.story, "", book.title, "", f"{book.start}.", f"{book.span}. {book.chosen}.", book.kept_by)
+    said = (*((book.story, "") if book.story != book.title else ()), book.title, "", f"{book.start}.", f"{book.span}. {book.chosen}.", book.kept_by)
     lines = [line for text in said for line in (wrapped(text, WIDTH - 8) if text else [""])]
     rule = "=" * WIDTH
     return [rule, "", *(_centred(line) for line in lines), "", rule]

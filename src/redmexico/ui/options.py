@@ -112,5 +112,5 @@ def of_words(name: str, word: str) -> Any:
 def described(options: Options, notes: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     """Each setting with its present word and what it may be, for a face without a screen."""
     for setting in SETTINGS:
-        yield setting.name, options.word(setting.name), " | ".join(word for _, word in setting.values)
+        yield f"{setting.name} ({setting.title.lower()})", options.word(setting.name), " | ".join(word for _, word in setting.values)
     yield "soften", ", ".join(sorted(options.soften & set(notes))) or "nothing", " | ".join(notes) or "nothing"

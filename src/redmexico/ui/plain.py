@@ -10,6 +10,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, TextIO
@@ -186,11 +187,13 @@ class Plain:
             self.stranded()
             return
         view = self.view
-        self.told(self.campaign.told)
+        results = list(takewhile(lambda item: item.kind == "result", self.campaign.told))
+        self.told(results)
         moved = "; ".join(f"{m.label} {m.amount:+d}" for m in self.campaign.moved_now())
         if moved:
             self.say(f"Moved: {moved}.")
             self.say()
+        self.told(self.campaign.told[len(results) :])
         self.say(self.heading(view))
         self.notes(view)
         self.say()

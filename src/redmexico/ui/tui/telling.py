@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from redmexico import timeline
 from redmexico.campaign import Campaign
@@ -72,6 +73,14 @@ def heading(view: View, brief: bool) -> Iterator[Block]:
     if view.flags:
         yield said("Here: " + ", ".join(flag.replace("_", " ") for flag in view.flags), "dim")
     yield BLANK
+
+
+def since(campaign: Campaign) -> Iterator[Block]:
+    """What happened since the last choice: its result, what it moved, and what came of the days."""
+    results = list(takewhile(lambda item: item.kind == "result", campaign.told))
+    yield from told(campaign.story, results)
+    yield from moved(campaign)
+    yield from told(campaign.story, campaign.told[len(results) :])
 
 
 def moved(campaign: Campaign) -> Iterator[Block]:

@@ -128,8 +128,7 @@ class Play(Face):
         fresh = 0 if first else len(self.text)
         if chosen:
             self.text += [Block((Run("> ", "you"), Run(chosen, "you")), 0, 2), BLANK]
-        self.text += telling.told(self.session.story, self.campaign.told)
-        self.text += telling.moved(self.campaign)
+        self.text += telling.since(self.campaign)
         here = view.address.split("/")[0]
         if view.ending is not None:
             self.text += telling.ending(self.campaign, view)

@@ -243,7 +243,7 @@ def test_what_moved_history_has_its_causes_and_the_choices_behind_them() -> None
     assert set(moved) == {"soon", "slow", "never", "other", "feast", "study"}
     assert moved["never"].held == ("−1 nobody had eaten",)
     assert [cause.label for cause in moved["slow"].behind] == ["Build it"]
-    assert [(cause.step, cause.moved) for cause in moved["other"].behind] == [(1, "page kept")]
+    assert [(cause.step, cause.moved) for cause in moved["other"].behind] == [(1, "")]
 
 
 def test_of_many_choices_behind_an_event_those_it_turned_on_are_told_first() -> None:

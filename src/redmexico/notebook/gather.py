@@ -104,7 +104,7 @@ def _happening(story: Story, row: Row, against: Mapping[str, str]) -> Happening:
     each = (f"{one_line(story.lines[line][0])} {timeline.WORDS[verdict]}" for line, verdict in against.items())
     return Happening(
         row.event,
-        one_line(row.title),
+        one_line(story.events[row.event].title),
         row.first,
         row.last,
         row.weight,

@@ -195,7 +195,7 @@ def test_a_tiny_terminal_says_so_and_plays_on_when_it_grows(pack: Path, tmp_path
     fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 1, 1, 0, 0))
     terminal.read(0.3)
     fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 39, 0, 0))
-    terminal.until("needs 40 by 12")
+    terminal.until("40×12 needed")
     fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     terminal.read(0.3)
     terminal.type(b"1")

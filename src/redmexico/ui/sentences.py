@@ -9,7 +9,7 @@ from redmexico import courses, land, timeline
 from redmexico.campaign import Campaign
 from redmexico.model import Entry, Story
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, Row, day_words, label_of, mover_of, recorded_date, short_date
+from redmexico.timeline import MARKS, WORDS, Row, day_words, mover_of, recorded_date, short_date
 from redmexico.ui import reference
 from redmexico.ui.found import Found
 from redmexico.views import Gauge, View
@@ -278,12 +278,3 @@ def counts(campaign: Campaign) -> str:
     hours = f"{journal.seconds // 3600} h {journal.seconds % 3600 // 60:02} min" if journal.seconds else ""
     parts = [f"{view.step} choices", f"{back} taken back" if back else "", hours]
     return ", ".join([*filter(None, parts), f"{100 - 100 * seen // max(1, len(view.story.cards))} % of the scenes not yet seen"])
-
-
-def last_choice(campaign: Campaign) -> str:
-    """The label of the last choice, or ""."""
-    path = campaign.journal.path()
-    if not path:
-        return ""
-    record = campaign.journal.records[path[-1]]
-    return label_of(campaign.story, f"{record['scene']}/{record['choice']}")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from redmexico.model import Story
 from redmexico.narration import Run
 from redmexico.timeline import MARKS, WORDS, Row, day_words, default_line, short_date
-from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
+from redmexico.ui.tui.lines import Block, Cell, row, said
 from redmexico.ui.tui.widgets.band import Ends
 from redmexico.views import Gauge, View
 from redmexico.world import calendar_day
@@ -68,41 +68,16 @@ def bar(gauge: Gauge, width: int = BAR) -> str:
     return "#" * full + "-" * (width - full)
 
 
-def gauges(found: Sequence[Gauge], wide: bool) -> Iterator[Block]:
-    """A table of numbers with their words."""
+def gauges(found: Sequence[Gauge], wide: bool, room: int = 18) -> Iterator[Block]:
+    """A table of numbers with their words; `room` is for the names."""
     for gauge in found:
         shown = (Cell(bar(gauge), BAR, "dim"),) if wide else ()
-        yield row(Cell(gauge.label, 18), Cell(f"{number_of(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
+        yield row(Cell(gauge.label if room >= 18 else gauge.label.removeprefix("The ").capitalize(), room), Cell(f"{number_of(gauge):>3}", 3, "strong"), *shown, Cell(gauge.word if gauge.word != str(gauge.value) else ""))
 
 
-def standing(view: View, bars: bool = True) -> list[Block]:
+def standing(view: View, bars: bool = True, room: int = 18) -> list[Block]:
     """The small table beside the text: what the status line has, one a row."""
-    return [*gauges(view.status, bars), *gauges(view.tense, bars)]
-
-
-def everything(view: View) -> Iterator[Block]:
-    """Factions with temper and strength, then all that is counted, in words and numbers."""
-    yield said("FACTIONS", "head")
-    yield row(Cell("", 18), Cell("temper", 30, "dim"), Cell("strength", 0, "dim"))
-    for temper, strength in view.factions:
-        if strength.high and not strength.value:
-            temper_text = "not yet here"
-        else:
-            temper_text = f"{temper.value:+d}  {bar(temper)}  {temper.word}"
-        yield row(Cell(temper.label, 18, "strong"), Cell(temper_text, 30), Cell(f"{strength.value} of {strength.high}"))
-    for kind, title in (("resource", "RESOURCES"), ("clock", "CLOCKS (both ends hurt)"), ("region", "REGIONS")):
-        found = [view.gauge(q.name) for q in view.story.qualities.values() if q.kind == kind and q.type == "number"]
-        if kind == "region" and not any(gauge.value for gauge in found):
-            continue  # nobody speaks of regions before there is a republic
-        if found:
-            yield BLANK
-            yield said(title, "head")
-            yield from gauges(found, True)
-    if view.moved:
-        yield BLANK
-        yield said("MOVED THIS TURN", "head")
-        for gauge, delta in view.moved:
-            yield row(Cell(gauge.label, 18), Cell(f"{delta:+d}", 4, "strong"), Cell(f"to {gauge.value}, {gauge.word}"))
+    return [*gauges(view.status, bars, room), *gauges(view.tense, bars, room)]
 
 
 # the timeline
@@ -142,7 +117,7 @@ def running_head(view: View, width: int) -> tuple[Cell, ...]:
     names = [name for name, _, _ in view.story.lines.values()]
     short = [name if has_width >= 9 else f"{name[: has_width - 1]}." if has_width > 1 else name[:1] for name in names]
     against = view.story.lines[default_line(view.story, view.state)][0]
-    return (Cell("TIMELINE", 8, "head"), Cell(f"signs against {against}", 0, "dim"), *(Cell(name, has_width, "dim") for name in short), Cell("You", mine, "dim"))
+    return (Cell("TIMELINE", 8, "head"), Cell(f"{'signs against' if width >= ROOMY - 22 else 'vs'} {against}", 0, "dim"), *(Cell(name, has_width, "dim") for name in short), Cell("You", mine, "dim"))
 
 
 def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:

@@ -21,7 +21,7 @@ from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
-from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.screens.face import Keys, Listing
 from redmexico.ui.tui.screens.title import ago
 from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
@@ -41,7 +41,7 @@ class Moment(NamedTuple):
     where: str
 
 
-class Campaigns(Face):
+class Campaigns(Listing):
     """The folder: one line a campaign, under it the tree of its branches and marks; below, a preview."""
 
     KEYS: ClassVar[Keys] = (
@@ -54,8 +54,8 @@ class Campaigns(Face):
         "Verify plays a campaign again from its seed and compares. A damaged file is never written to: what is sound in it can be copied."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("left", "fold(0)"), bind("right", "fold(1)"),
-        bind("top", "edge(0)"), bind("bottom", "edge(1)"), bind("take", "open"), bind("new", "app.show('begin')"), bind("rename", "rename"), bind("save_as", "save_as"),
+        bind("left", "fold(0)"), bind("right", "fold(1)"),
+        bind("take", "open"), bind("new", "app.show('begin')"), bind("rename", "rename"), bind("save_as", "save_as"),
         bind("delete", "delete"), bind("undelete", "undelete"), bind("deleted", "deleted"), bind("export", "export"), bind("import", "import"), bind("verify", "verify"),
         bind("copy", "copy"),
     ]
@@ -171,15 +171,6 @@ class Campaigns(Face):
         """The campaign under the cursor, or the one whose moment is."""
         place = self.place
         return place.slug if place is not None else ""
-
-    def action_move(self, by: int) -> None:
-        self.list.move(by)
-
-    def action_page(self, by: int) -> None:
-        self.list.move_page(by)
-
-    def action_edge(self, end: int) -> None:
-        self.list.go(len(self.places) - 1 if end else 0)
 
     def action_fold(self, out: int) -> None:
         """Show the branches of a campaign, or put them away."""

@@ -11,10 +11,12 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.ui.session import Session
 from redmexico.ui.tui.keys import bind, shown
 from redmexico.ui.tui.widgets.band import Band, Ends, ends
+from redmexico.ui.tui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
     from redmexico.ui.tui.app import RedMexico
@@ -23,6 +25,7 @@ Keys = tuple[tuple[str, str], ...]
 """An action (or keys as they are written) and what it does here, in the order of the footer: the first stay where it is narrow."""
 
 
+Bindings = list[BindingType]
 PATIENCE = 0.25
 """Seconds that a screen waits for the disk before it goes on without it."""
 
@@ -46,6 +49,12 @@ class Face(Screen[None]):
     @property
     def session(self) -> Session:
         return self.game.session
+
+    @property
+    def campaign(self) -> Campaign:
+        """The open campaign, on screens that are about one."""
+        assert self.session.campaign is not None
+        return self.session.campaign
 
     def sized(self, size: Size) -> Face:
         """Its size class from the start, so that it is laid out once."""
@@ -138,3 +147,22 @@ class Face(Screen[None]):
         from redmexico.ui.tui.screens.help import Help
 
         self.app.push_screen(Help(self))
+
+
+class Listing(Face):
+    """A screen that is a list to move in; its `list` is made in `body`."""
+
+    list: Chooser
+    BINDINGS: ClassVar[Bindings] = [
+        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
+    ]
+
+    def action_move(self, by: int) -> None:
+        self.list.move(by)
+
+    def action_page(self, by: int) -> None:
+        self.list.move_page(by)
+
+    def action_edge(self, end: int) -> None:
+        if self.list.items:
+            self.list.go(self.list.items[-1 if end else 0])

@@ -18,7 +18,7 @@ from redmexico.timeline import Receipt, day_words
 from redmexico.ui.tui import tables
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
-from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.screens.face import Keys, Listing
 from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
@@ -31,7 +31,7 @@ LAST = 6
 """Movements of a number that are told below its chart."""
 
 
-class Factions(Face):
+class Factions(Listing):
     """A list of all that is counted; below, the course of the chosen one and who moved it."""
 
     KEYS: ClassVar[Keys] = (
@@ -43,7 +43,6 @@ class Factions(Face):
         "events alone give it (:), where they give one. Below it stands what moved the number, and who."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
         bind("take", "other"), bind("table", "table"), bind("sort", "sort"), bind("map", "app.show('map')"), bind("copy", "copy"), bind("factions", "back"),
         bind("timeline", "app.show('timeline')"),
     ]
@@ -54,11 +53,6 @@ class Factions(Face):
         self.as_table = False
         self.strength = False
         """whether the chart of a faction is of its strength"""
-
-    @property
-    def campaign(self) -> Campaign:
-        assert self.session.campaign is not None
-        return self.session.campaign
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
@@ -113,7 +107,7 @@ class Factions(Face):
         number = "" if absent else tables.number_of(gauge)
         cells = [Cell(" ", 1), Cell(gauge.label, 18, "strong"), Cell(f"{number:>3}", 3, "strong"), Cell(f"{change:+d}" if change else "", 3, "you")]
         cells += [Cell(tables.bar(gauge), tables.BAR, "dim")] if wide >= 100 and self.session.options.bars else []
-        columns = 12 if wide < 100 else 24
+        columns = 6 if wide < 60 else 12 if wide < 100 else 24
         values = courses.sampled(self.played(gauge.name), self.first, view.day, columns)
         cells.append(Cell("" if absent else courses.spark(values, gauge.low, gauge.high, self.game.ascii), columns, "dim"))
         cells.append(Cell("not yet here" if absent else gauge.word if gauge.word != str(gauge.value) else ""))
@@ -180,15 +174,6 @@ class Factions(Face):
         yield Block((Run("     +" + axis(self.first, view.day, columns), "dim"),), wide=True)
 
     # keys
-
-    def action_move(self, by: int) -> None:
-        self.list.move(by)
-
-    def action_page(self, by: int) -> None:
-        self.list.move_page(by)
-
-    def action_edge(self, end: int) -> None:
-        self.list.go(len(self.names) - 1 if end else 0)
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.tell()

@@ -11,7 +11,6 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from redmexico import land
-from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.timeline import day_words
 from redmexico.ui.tui.keys import bind
@@ -32,11 +31,6 @@ class Map(Face):
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("map", "back"),
         bind("factions", "app.show('factions')"), bind("timeline", "app.show('timeline')"),
     ]
-
-    @property
-    def campaign(self) -> Campaign:
-        assert self.session.campaign is not None
-        return self.session.campaign
 
     def body(self) -> list[Widget]:
         self.drawn, self.list, self.detail = Page("drawn"), Chooser("regions"), Page("year", prose=True)

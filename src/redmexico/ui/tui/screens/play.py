@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.offers import Offer
 from redmexico.timeline import default_line, movers
@@ -84,11 +83,6 @@ class Play(Face):
         self.since = time.monotonic()
         """when the present choices were first seen"""
 
-    @property
-    def campaign(self) -> Campaign:
-        assert self.session.campaign is not None
-        return self.session.campaign
-
     def body(self) -> list[Widget]:
         self.more = rule("more")
         self.transcript = Page("transcript", prose=True, ages=True, foot=self.more)
@@ -161,7 +155,7 @@ class Play(Face):
             self.landmarks.say(tables.landmarks(view, rows) or [Ends(())])
             return
         width = self.app.size.width
-        self.standing.show(tables.standing(view, width >= tables.ROOMY))
+        self.standing.show(tables.standing(view, width >= 118 and self.session.options.bars, 18 if width >= 118 else 12))
         inside = max(1, self.timeline_head.size.width or width)
         self.timeline_head.say([Ends(fit(tables.running_head(view, width), inside - 1, self.timeline.lettering))])
         running = tables.running(view, rows, width)

@@ -157,7 +157,8 @@ def beside(act: str) -> set[str]:
     out: set[str] = set()
     for module, kind in places.values():
         screen = getattr(import_module(f"redmexico.ui.tui.screens.{module}"), kind)
-        here = everywhere | {str(b.id) for b in screen.BINDINGS if isinstance(b, Binding)}
+        kinds = [kind for kind in screen.__mro__ if issubclass(kind, Face)]
+        here = everywhere | {str(b.id) for kind in kinds for b in kind.BINDINGS if isinstance(b, Binding)}
         if act in here:
             out |= here
     return (out & set(ACTS)) - {act}

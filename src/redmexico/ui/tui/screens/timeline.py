@@ -9,7 +9,6 @@ from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from redmexico.campaign import Campaign
 from redmexico.narration import Run
 from redmexico.timeline import Row, default_line, short_date
 from redmexico.ui import sentences
@@ -17,7 +16,7 @@ from redmexico.ui.tui import tables
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, fit, row, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
-from redmexico.ui.tui.screens.face import Face, Keys
+from redmexico.ui.tui.screens.face import Keys, Listing
 from redmexico.ui.tui.screens.why import answer, chain, led_to
 from redmexico.ui.tui.widgets.band import Band, Ends, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
@@ -32,7 +31,7 @@ WEIGHTS = (0, 2, 3, 4)
 """The least weight of the rows shown, one after another."""
 
 
-class Timeline(Face):
+class Timeline(Listing):
     """Every event by date; below, why the chosen one came as it did and what it led to."""
 
     KEYS: ClassVar[Keys] = (
@@ -48,7 +47,6 @@ class Timeline(Face):
         "not as it has them, out of a hundred; an event that is overdue and still open counts as late."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("list_up", "page(-1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
         bind("left", "mark(-1)"), bind("right", "mark(1)"), bind("whole_why", "why"), bind("timeline", "back"), bind("marked", "marked"), bind("subject", "subject"),
         bind("weight", "weight"), bind("zoom", "zoom"), bind("all_rows", "all"), bind("compare", "compare"), bind("search", "search"), bind("next_found", "next_found"), bind("branch", "branch"),
         bind("source", "source"), bind("copy", "copy"), bind("codex", "codex"), ("1", "line(0)", "History"), ("2", "line(1)", "Chronicle"), ("3", "line(2)", "yours"),
@@ -76,11 +74,6 @@ class Timeline(Face):
         """the line shown where there is room for one alone"""
         self.rows: tuple[Row, ...] = ()
         self.groups: tuple[tables.Year, ...] = ()
-
-    @property
-    def campaign(self) -> Campaign:
-        assert self.session.campaign is not None
-        return self.session.campaign
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
@@ -151,7 +144,6 @@ class Timeline(Face):
         self.tell()
 
     def heading(self) -> Ends:
-        years = f"{tables.year_of(self.rows[0])} to {tables.year_of(self.rows[-1])}" if self.rows else ""
         off = "  ".join(f"{self.campaign.story.lines[line][0]} {percent} off" for line, percent in self.campaign.view.divergence.items())
         titles = [*(title for title, _, _ in self.campaign.story.lines.values()), "Yours"]
         boxes = f"[{titles[self.line]}]" if self.narrow else " ".join(f"[{' ' if i in self.hidden else 'x'}] {title}" for i, title in enumerate(titles))
@@ -163,7 +155,7 @@ class Timeline(Face):
         against = self.campaign.story.lines[self.against][0]
         if self.narrow:
             return Ends((Run(" TIMELINE ", "strong"), Run(boxes, "you"), Run(f" against {against}  ", "dim"), Run(shown, "you")))
-        return Ends((Run(" TIMELINE", "strong"), Run(f"   {years}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}   signs against {against}", "dim")), (Run(f"{off} ", "dim"),))
+        return Ends((Run(" TIMELINE", "strong"), Run(f"  signs against {against}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}", "dim")), (Run(f"{off} ", "dim"),))
 
     def columns(self) -> None:
         names = [title for i, (title, _, _) in enumerate(self.campaign.story.lines.values()) if i not in self.hidden]
@@ -236,15 +228,6 @@ class Timeline(Face):
             self.call_after_refresh(self.fill, not keep, keep)
 
     # moving
-
-    def action_move(self, by: int) -> None:
-        self.list.move(by)
-
-    def action_page(self, by: int) -> None:
-        self.list.move_page(by)
-
-    def action_edge(self, end: int) -> None:
-        self.list.go((len(self.groups) if self.years else len(self.rows)) - 1 if end else 0)
 
     def action_mark(self, by: int) -> None:
         """The next event that is not as recorded."""

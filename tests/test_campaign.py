@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit import story
+from kit import STATE, scene, story
 from redmexico.campaign import Campaign, adopt, drift, replay
 from redmexico.errors import RedMexicoError
 from redmexico.journal import read
@@ -184,7 +184,6 @@ def test_where_the_present_scene_is_gone_nothing_is_written_before_the_player_pi
 
 
 def test_new_qualities_get_their_start_and_narrowed_ones_are_clamped_and_listed() -> None:
-    from kit import STATE
 
     campaign = new()
     campaign.choose("x")
@@ -256,3 +255,54 @@ def test_events_only_in_yours_are_counted() -> None:
     assert campaign.view.unwritten == 0
     campaign.choose("y")
     assert campaign.view.unwritten == 1
+
+
+# going back where the story has changed since
+
+
+FIRST = scene("title: First\ndue: true\nwhen: {from: 1940-02-01, until: 1940-02-01}\ntext: T\nchoices: [{id: a, label: A, do: [bread += 1]}]\n")
+SECOND = scene("title: Second\ndue: true\nwhen: {from: 1940-03-01, until: 1940-03-01}\ntext: T\nchoices: [{id: b, label: B}]\n")
+THIRD = scene("title: Third\ndue: true\nwhen: {from: 1940-04-01, until: 1940-04-01}\ntext: T\nchoices: [{id: c, label: C}]\n")
+
+
+def test_going_back_into_a_scene_that_is_gone_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+
+    session = Session(story(scene__first=FIRST, scene__second=SECOND, scene__third=THIRD), tmp_path)
+    played = session.new(title="Drift", seed="7")
+    played.choose("a")
+    played.choose("b")
+    session.close()
+    later = Session(story(scene__second=SECOND, scene__third=THIRD), tmp_path)
+    later.open("drift")
+    assert later.campaign.undo()
+    assert later.campaign.view.address == "second"
+    with pytest.raises(RedMexicoError, match="no longer in the story: first"):
+        later.campaign.undo()
+    assert later.campaign.view.address == "second"
+    later.campaign.choose("b")
+    later.close()
+    later.open("drift")
+    assert later.campaign.view.address == "third"
+    later.close()
+
+
+def test_going_back_to_before_a_quality_was_declared_gives_it_its_start_and_undo_still_goes_on(tmp_path: Path) -> None:
+
+    session = Session(story(scene__first=FIRST, scene__second=SECOND, scene__third=THIRD), tmp_path)
+    played = session.new(title="Drift", seed="7")
+    played.choose("a")
+    played.choose("b")
+    session.close()
+    salt = STATE + "salt: {kind: resource, start: 6, range: 0..10}\n"
+    later = Session(story(scene__first=FIRST, scene__second=SECOND, scene__third=THIRD, state=salt), tmp_path)
+    later.open("drift")
+    assert later.campaign.undo() and later.campaign.view.address == "second"
+    assert later.campaign.state["salt"] == 6
+    assert later.campaign.undo() and later.campaign.view.address == "first"
+    assert later.campaign.redo() and later.campaign.view.address == "second"
+    later.campaign.choose("b")
+    assert later.campaign.journal.step() == 2
+    later.close()
+    later.open("drift")
+    assert later.campaign.state["salt"] == 6 and later.campaign.view.address == "third"
+    later.close()

@@ -177,7 +177,15 @@ class Campaign:
         """Go back to the moment after a record, or to the start (0). Nothing is lost by it."""
         if not self.mode.rewind:
             raise RedMexicoError("this campaign has one life and no way back", hint="its mode was chosen when it began")
+        state = self.journal.state_at(to)
+        fitting = _fitting(self.story, state)
+        if fitting is None:
+            raise RedMexicoError(
+                f"the scene of that moment is no longer in the story: {word(state, '!scene')}", hint="go back further, or stay"
+            )
         self.keep(self.journal.rewind(to))
+        if fitting:
+            self.keep(self.journal.content(packs_of(self.story), RULES, [["content", fitting]]))
         self._settle()
 
     def _settle(self) -> None:
@@ -192,14 +200,16 @@ class Campaign:
 
     def undo(self) -> bool:
         """Back by one choice; False at the beginning."""
-        if not self.journal.step():
+        path = self.journal.path()
+        if not path:
             return False
-        self.rewind(self.journal.parent(self.journal.position))
+        self.rewind(path[-2] if len(path) > 1 else 0)
         return True
 
     def redo(self) -> bool:
         """Forward along the branch that was left last; False where there is none."""
-        ways = self.journal.children(self.journal.position)
+        path = self.journal.path()
+        ways = self.journal.children(path[-1] if path else 0)
         if not ways:
             return False
         self.rewind(ways[-1])
@@ -524,6 +534,20 @@ def _refitted(story: Story, state: Values) -> list[tuple[str, Value]]:
     return out
 
 
+def _fitting(story: Story, state: Values) -> dict[str, Value | None] | None:
+    """What makes a state of older content fit this story; None where its scene is gone altogether."""
+    changes: dict[str, Value | None] = dict(_refitted(story, state))
+    scene, passage = word(state, "!scene"), word(state, "!passage")
+    now = story.was.get(scene, scene)
+    if scene and now not in story.scenes:
+        return None
+    if now != scene:
+        changes["!scene"] = now
+    if scene and passage and passage not in story.scenes[now].passages:
+        changes["!passage"] = ""
+    return changes
+
+
 def adopt(campaign: Campaign, found_drift: Drift) -> None:
     """Go on with changed content: fit the state to it, and write down that it was done."""
     story, journal = campaign.story, campaign.journal
@@ -531,11 +555,6 @@ def adopt(campaign: Campaign, found_drift: Drift) -> None:
         return
     if found_drift.lost:
         campaign.keep(journal.rewind(found_drift.back_to))
-    state = dict(journal.state)
-    changes: dict[str, Value | None] = dict(_refitted(story, state))
-    if found_drift.followed:
-        changes["!scene"] = found_drift.followed
-    if found_drift.passage_gone:
-        changes["!passage"] = ""
+    changes = _fitting(story, dict(journal.state)) or {}
     campaign.keep(journal.content(packs_of(story), RULES, [["content", changes]] if changes else []))
     campaign.state = dict(journal.state)

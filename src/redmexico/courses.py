@@ -99,5 +99,5 @@ def plotted(
     for line, points in reversed(list(enumerate(courses))):
         if points:
             values = sampled(points, first, last, columns)
-            marks += [Mark(k, round((high - v) * (rows - 1) / span), line) for k, v in enumerate(values)]
+            marks += [Mark(k, round((high - min(high, max(low, v))) * (rows - 1) / span), line) for k, v in enumerate(values)]
     return tuple(marks)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from redmexico.campaign import Campaign
@@ -178,6 +179,11 @@ class RedMexico(App[None]):
 
     def action_settings(self) -> None:
         self.show("settings")
+
+    def action_command_palette(self) -> None:
+        """One palette at a time; the keys reach it from everywhere."""
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            super().action_command_palette()
 
     def action_title(self) -> None:
         self.title_screen()

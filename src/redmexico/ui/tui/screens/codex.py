@@ -105,6 +105,8 @@ class Codex(Face):
 
     def note_read(self) -> None:
         """An entry counts as read once it was looked at for a moment."""
+        if not self.is_attached:
+            return
         entry = self.entry
         if entry is not None and (self.beside or self.query_one("#two").has_class("reading")) and self.session.found.add("read", entry.id):
             self.fill(self.list.cursor)

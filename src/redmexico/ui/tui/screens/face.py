@@ -116,6 +116,11 @@ class Face(Screen[None]):
         self.say(text)
         return True
 
+    @property
+    def current(self) -> bool:
+        """Whether there is still a campaign to show, and this screen to show it: what was put off asks first."""
+        return self.is_attached and self.session.campaign is not None
+
     def copy(self, text: str, what: str) -> None:
         """To the clipboard, as far as the terminal lets us."""
         self.app.copy_to_clipboard(text)

@@ -72,6 +72,8 @@ class Factions(Listing):
 
     def fill(self, keep: str = "") -> None:
         """All that is counted, by kind, as it is sorted."""
+        if not self.current:
+            return
         view = self.campaign.view
         self.names: list[str] = []
         blocks: list[Block] = []

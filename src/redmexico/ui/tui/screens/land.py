@@ -41,6 +41,8 @@ class Map(Face):
         self.fill()
 
     def fill(self) -> None:
+        if not self.current:
+            return
         view = self.campaign.view
         self.regions = land.regions(view)
         signs = "  ".join(f"{sign} {word}" for sign, word in land.scale(view))

@@ -147,6 +147,8 @@ class Play(Face):
 
     def show_standing(self, view: View) -> None:
         """Header, status and timeline; only what this width has room for."""
+        if not self.current:
+            return
         self.shown_at = self.app.size.width
         self.header.say([self.heading(view)])
         rows = view.rows

@@ -124,6 +124,8 @@ class Timeline(Listing):
 
     def fill(self, now: bool = False, keep: str = "") -> None:
         """The rows that are wanted; the cursor on the present, or where it was."""
+        if not self.current:
+            return
         self.filled_at = self.app.size.width
         view = self.campaign.view
         self.rows = self.wanted_rows()
@@ -187,6 +189,8 @@ class Timeline(Listing):
 
     def tell(self) -> None:
         """Below the list: what is recorded of the chosen event, and why it came so."""
+        if not self.current:
+            return
         self.detail.show(list(self.about()))
 
     def about(self) -> Iterator[Block]:

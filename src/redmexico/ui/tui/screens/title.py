@@ -88,6 +88,8 @@ class Title(Face):
 
     def show_last(self, latest: Listed | None) -> None:
         """The marks of the last run; read from its file once the menu is seen."""
+        if not self.is_attached:
+            return
         folder = said(f"Campaigns are kept in {self.session.folder}", "dim", 4)
         journal = self.session.saves.read(latest.slug).journal if latest is not None else None
         if journal is None or latest is None:

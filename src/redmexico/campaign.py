@@ -241,8 +241,11 @@ class Campaign:
         record = self.journal.records[n]
         if record["t"] != "choice":
             return ()
+        before = self.journal.state_at(self.journal.parent(n))
+        if _fitting(self.story, before) != {}:
+            return ()
         try:
-            step = advance(self.story, self.journal.state_at(self.journal.parent(n)), record["choice"], self.soften)
+            step = advance(self.story, before, record["choice"], self.soften)
         except RedMexicoError:
             return ()
         return step.told if step.state == self.state else ()

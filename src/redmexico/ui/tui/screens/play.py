@@ -15,7 +15,7 @@ from redmexico.offers import Offer
 from redmexico.timeline import default_line, movers
 from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.keys import bind
-from redmexico.ui.tui.lines import BLANK, Block, fit, said
+from redmexico.ui.tui.lines import BLANK, Block, row, said
 from redmexico.ui.tui.screens.asking import Ask, AskLine
 from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.widgets.band import Band, Ends, rule
@@ -90,7 +90,7 @@ class Play(Face):
         self.header = Band("header")
         self.status, self.landmarks = Band("status"), Band("landmarks")
         self.past, self.timeline, self.standing = Page("past"), Page("timeline", lead=True), Page("standing")
-        self.timeline_head = Band("running")
+        self.timeline_head = Page("running")
         return [
             self.header,
             rule("high"),
@@ -158,8 +158,7 @@ class Play(Face):
             return
         width = self.app.size.width
         self.standing.show(tables.standing(view, width >= 118 and self.session.options.bars, 18 if width >= 118 else 12))
-        inside = max(1, self.timeline_head.size.width or width)
-        self.timeline_head.say([Ends(fit(tables.running_head(view, width), inside - 1, self.timeline.lettering))])
+        self.timeline_head.show([row(*tables.running_head(view, width))])
         running = tables.running(view, rows, width)
         self.timeline.show(running, next((i for i, block in enumerate(running) if block.runs), 0))
         if self.app.size.width >= 160:

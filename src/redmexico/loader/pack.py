@@ -575,7 +575,7 @@ class _Builder:
         self.region(reader, ("home",), found.home)
         for id in found.regions:
             self.region(reader, ("regions", id), id)
-        rows = [row.rstrip() for row in found.drawing.rstrip().split("\n")]
+        rows = [row.replace(".", " ").rstrip() for row in found.drawing.rstrip().split("\n")]
         letters = {region.letter for region in found.regions.values()}
         drawn = set("".join(rows)) - {" "}
         if letters != drawn or len(letters) != len(found.regions):

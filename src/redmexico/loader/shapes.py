@@ -353,7 +353,7 @@ class Region(Shape):
 
 
 class Map(Shape):
-    """A drawing of the country, a letter a region; a space is sea or another country."""
+    """A drawing of the country, a letter a region; a dot or a space is sea, or another country."""
 
     drawing: Text
     home: Id

@@ -351,3 +351,21 @@ def test_leaving_waits_for_what_is_being_written(tale: Story, tmp_path: Path) ->
     threading.Timer(0.2, disk.let.set).start()
     session.close()
     assert Session(tale, tmp_path).saves.read("slow").journal.step() == 1
+
+
+def test_what_needs_the_file_waits_for_it(tale: Story, tmp_path: Path) -> None:  # noqa: F811
+    session = Session(tale, tmp_path)
+    session.new(title="Slow", seed="7")
+    session.patience = 0.01
+    disk = SlowDisk(session)
+    for act in (lambda: session.rename("slow", "Slower"), lambda: session.save_as("Copy"), lambda: session.verify("slow")):
+        disk.let.clear()
+        session.campaign.undo() if session.campaign.journal.step() else session.campaign.choose("wave")
+        assert session.saving
+        threading.Timer(0.1, disk.let.set).start()
+        act()
+        assert not session.saving
+    session.close()
+    saves = Session(tale, tmp_path).saves
+    assert saves.read("slow").journal.title == "Slower"
+    assert saves.read("copy").journal.step() == 0

@@ -217,6 +217,7 @@ class Session:
     # the folder
 
     def rename(self, slug: str, title: str) -> None:
+        self._wait(None)
         if self._file is not None and slug == self.slug:
             self._file.rename(title)
         else:
@@ -224,6 +225,7 @@ class Session:
 
     def delete(self, slug: str) -> None:
         """Move a campaign out of the list; `undelete` brings it back."""
+        self._wait(None)
         if slug == self.slug:
             self.close()
         self._deleted[slug] = self.saves.delete(slug)
@@ -252,12 +254,14 @@ class Session:
 
     def save_as(self, title: str, slug: str = "") -> str:
         """A copy under another name; gives its slug."""
+        self._wait(None)
         full = self._file is not None and slug in ("", self.slug) and self._file.journal.nearly_full
         copy = self.saves.copy(slug or self.slug, title, branch_alone=full)
         copy.close()
         return copy.slug
 
     def export_campaign(self, slug: str, path: Path) -> Path:
+        self._wait(None)
         return self.saves.export(slug, path)
 
     def import_campaign(self, path: Path) -> str:
@@ -267,6 +271,7 @@ class Session:
 
     def verify(self, slug: str) -> Replayed:
         """Play a campaign again from its seed and compare."""
+        self._wait(None)
         reading = self.saves.read(slug)
         if reading.journal is None or (reading.damage is not None and reading.damage.kind != "torn"):
             raise RedMexicoError("this file is not sound", slug, str(reading.damage or ""))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -156,6 +155,8 @@ def _write(place: Path, key: str, loaded: Loaded) -> None:
     head = {"format": FORMAT, "key": key, "sha256": sha256(rest).hexdigest(), "form": len(parts[0]), "scenes": index}
     with contextlib.suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        import tempfile  # only where a cache is made
+
         handle, temporary = tempfile.mkstemp(dir=place.parent)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -6,7 +6,7 @@ and only then shows it; going back is a record like any other, so nothing played
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -87,7 +87,7 @@ class Replayed(NamedTuple):
 
 def new_seed() -> str:
     """A seed made up: `7F3K-2Q9D`."""
-    letters = "".join(secrets.choice(SEED_LETTERS) for _ in range(8))
+    letters = "".join(SEED_LETTERS[byte % 32] for byte in os.urandom(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
@@ -103,7 +103,7 @@ def found(
     seed = seed or new_seed()
     step = begin(story, seed, start, mode)
     journal, line = Journal.begin(
-        id=secrets.token_hex(16),
+        id=os.urandom(16).hex(),
         seed=seed,
         title=title or story.title,
         start=start or next(iter(story.starts)),

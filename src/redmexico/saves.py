@@ -13,7 +13,6 @@ import errno
 import json
 import os
 import re
-import secrets
 import stat
 import sys
 import time
@@ -315,7 +314,7 @@ def clean_title(title: str) -> str:
 
 def new_id() -> str:
     """128 bits that no other campaign has."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def made_now() -> str:
@@ -818,7 +817,7 @@ class Saves:
 
     def _placed(self, folder: Path, names: Iterable[str], data: bytes) -> Path:
         self.operations.make_folder(folder)
-        temporary = folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        temporary = folder / f"{_TEMPORARY}{os.urandom(8).hex()}"
         self._fill(temporary, data)
         try:
             path = self._first_free(temporary, folder, names)

@@ -159,3 +159,9 @@ def test_a_record_of_what_was_found_that_is_wrong_harms_nothing(tmp_path: Path, 
     assert found.sets["endings"] == set()
     assert found.add("endings", "over")
     assert Found(tmp_path).has("endings", "over")
+
+
+def test_keys_that_no_keyboard_has_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"keymap": "own", "own": {"undo": "", "redo": "5", "mark": "a b", "copy": 3, "log": "ctrl+l", "why": "Z"}}))
+    assert Options(path=path).own == {"log": "ctrl+l", "why": "Z"}

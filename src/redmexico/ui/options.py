@@ -49,7 +49,7 @@ class Options:
         self.soften: frozenset[str] = frozenset(_texts(kept.get("soften")))
         """content notes of which the softer text is read"""
         own = kept.get("own")
-        self.own: dict[str, str] = {k: v for k, v in own.items() if isinstance(v, str) and len(v) < 60} if isinstance(own, dict) else {}
+        self.own: dict[str, str] = {k: v for k, v in own.items() if _is_key(v)} if isinstance(own, dict) else {}
         """action → keys, where the player has chosen them"""
         self.measure: int = 68
         self.spacing: str = "normal"
@@ -93,6 +93,11 @@ class Options:
 def _fits(name: str, value: object) -> bool:
     setting = BY_NAME.get(name)
     return setting is not None and any(value == v and type(value) is type(v) for v, _ in setting.values)
+
+
+def _is_key(value: object) -> bool:
+    """Whether a file names a key in a way that one could have."""
+    return isinstance(value, str) and 0 < len(value) < 40 and value.replace("_", "").replace("+", "").isalnum() and not value.isdigit()
 
 
 def _texts(value: object) -> Iterable[str]:

@@ -183,14 +183,16 @@ class Session:
         """Wait for what is being written; its errors are raised here."""
         if self._writing is None:
             return
+        writing = self._writing
         try:
-            self._writing.result(seconds)
+            writing.result(seconds)
         except TimeoutError:
-            return
-        except BaseException:
-            self._writing = None
+            if not writing.done():
+                return  # ours, and not the disk's
             raise
-        self._writing = None
+        finally:
+            if writing.done():
+                self._writing = None
 
     @property
     def saving(self) -> bool:

@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = _command_first(given)
     options = _parser().parse_args(given or ["play"])
     command: Callable[[argparse.Namespace], int] = options.run
+    if sys.stdout is None and command is not _play:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  nobody listens; the status still says how it went
     try:
         return command(options)
     except BrokenPack as broken:
@@ -51,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return FINE
+    except OSError as error:
+        remark(f"{error.strerror or error}: {str(error.filename or '')[:200]}".rstrip(": "))
+        return USAGE
 
 
 def _status_of(error: RedMexicoError) -> int:
@@ -329,21 +334,21 @@ def _playtest(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     import platform
 
-    print(f"Red Mexico {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    commands.say(f"Red Mexico {__version__}, Python {platform.python_version()}, {platform.platform()}")
     pack = Path(options.pack) if options.pack else paths.content()
-    print(f"story: {pack}")
-    print(f"campaigns: {paths.saves(options.saves)}")
-    print(f"settings: {paths.settings()}")
-    print(f"cache: {paths.cache()}")
+    commands.say(f"story: {pack}")
+    commands.say(f"campaigns: {paths.saves(options.saves)}")
+    commands.say(f"settings: {paths.settings()}")
+    commands.say(f"cache: {paths.cache()}")
     why = terminal()
-    print(f"terminal: {'plain mode, because ' + why if why else os.environ.get('TERM', '')}")
+    commands.say(f"terminal: {'plain mode, because ' + why if why else os.environ.get('TERM', '')}")
     import yaml
 
-    print(
+    commands.say(
         "libyaml: yes"
         if hasattr(yaml, "CLoader")
         else "libyaml: no; loading a changed story takes about seven times as long"
     )
     story = _story(options)
-    print(f"fingerprint: {story.fingerprint}; {len(story.scenes)} scenes, {len(story.events)} events")
+    commands.say(f"fingerprint: {story.fingerprint}; {len(story.scenes)} scenes, {len(story.events)} events")
     return FINE

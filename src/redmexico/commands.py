@@ -101,7 +101,11 @@ def campaign_of(story: Story, saves: Saves, name: str) -> Campaign:
     if is_code(name):
         return runcode.play(story, runcode.decode(story, name))
     if not is_play(name):
-        return comparison.look(story, journal_of(saves, name))
+        journal = journal_of(saves, name)
+        try:
+            return comparison.look(story, journal)
+        except KeyError as error:
+            raise runcode.OtherEdition("this campaign does not fit this edition of the story", name, f"it asks for {error}") from error
     from redmexico.plays import performed, read_play
 
     play = read_play(Path(name))
@@ -208,7 +212,11 @@ def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> 
 
     text = play_text(journal_of(saves, name))
     if target:
-        Path(target).write_text(text, encoding="utf-8")
+        try:
+            with Path(target).open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError as error:
+            raise RedMexicoError("a file of this name is there already", target, "choose another name") from error
     else:
         say(text, end="")
     return FINE

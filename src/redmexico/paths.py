@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from redmexico.errors import RedMexicoError
+
 PACKAGE = Path(__file__).resolve().parent
 SAVES_VARIABLE = "REDMEXICO_SAVES"
 SETTINGS_VARIABLE = "REDMEXICO_SETTINGS"
@@ -43,6 +45,14 @@ def settings() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("redmexico", appauthor=False) / "settings.json"
+
+
+def typed(text: str) -> Path:
+    """A place as a player types it, `~` for the home folder."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise RedMexicoError("there is no such home folder", text[:200], "write the place out") from error
 
 
 def cache() -> Path:

@@ -34,7 +34,7 @@ def write(path: Path, data: dict[str, Any]) -> str:
             path.replace(path.with_name(f"{path.name}.old"))
         temporary = path.with_name(f".new-{os.getpid()}-{path.name}")
         try:
-            temporary.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+            temporary.write_text(json.dumps(data, sort_keys=True, indent=1) + "\n", encoding="utf-8")
             temporary.replace(path)
         except OSError:
             with suppress(OSError):

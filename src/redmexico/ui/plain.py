@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, TextIO
 
-from redmexico import timeline
+from redmexico import paths, timeline
 from redmexico.campaign import twigs
 from redmexico.engine import world_of
 from redmexico.errors import RedMexicoError
@@ -49,7 +49,9 @@ class Plain:
         self.session = session
         self.source = source
         self.out = out
-        self.ascii = session.options.charset == "ascii"
+        self.poor = (getattr(out, "encoding", None) or "utf-8").lower().replace("-", "") not in ("utf8", "utf16")
+        """whether the output has only the plainest letters, whatever is set"""
+        self.ascii = self.poor or session.options.charset == "ascii"
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "status": (self.status, "how it stands"),
             "timeline": (self.timeline, "the recorded lines and yours; timeline WORDS: a year, a line, a subject, marked, weight3, or words of an event"),
@@ -89,7 +91,7 @@ class Plain:
 
     def say(self, text: str = "", indent: str = "") -> None:
         """A line or a paragraph, wrapped; kept line breaks stay."""
-        for line in text.split("\n"):
+        for line in text.encode("utf-8", "replace").decode().split("\n"):
             shown = ascii_of(line) if self.ascii else line
             wrapped = textwrap.wrap(
                 shown,
@@ -137,7 +139,7 @@ class Plain:
         line = "".join(c for c in line if c.isprintable())
         if not line:
             return
-        if line.isdigit():
+        if line.isdecimal():
             self.choose(int(line))
             return
         word, _, rest = line.partition(" ")
@@ -148,6 +150,9 @@ class Plain:
             self.say(
                 f"'{word[:40]}' is no command. {did_you_mean(word.lower(), self.commands) or 'Type a number, or help.'}"
             )
+            return
+        if self.session.stranded is not None and found[0] not in (self.help, self.quit, self.campaigns, self.load, self.begin, self.look):
+            self.stranded()
             return
         try:
             found[0](rest.strip())
@@ -354,7 +359,7 @@ class Plain:
         self.say(f"{sentences.SIGNS} why EVENT tells the causes.")
 
     def why(self, rest: str) -> None:
-        if rest.isdigit():
+        if rest.isdecimal():
             self.why_choice(int(rest))
             return
         event = self.event(rest)
@@ -454,7 +459,7 @@ class Plain:
         self.look("")
 
     def rewind(self, rest: str) -> None:
-        step = int(rest) if rest.isdigit() else -1
+        step = int(rest) if rest.isdecimal() else -1
         event = self.event(rest) if rest and step < 0 else ""
         if event:
             why = self.campaign.why(event)
@@ -473,7 +478,7 @@ class Plain:
         journal = self.campaign.journal
         places = [(twig.tip, f"to {day_words(twig.day)}, choice {twig.step}{', here' if twig.present else f', parts after choice {twig.fork}'}") for twig in twigs(journal)]
         places += [(mark.position, f"mark '{mark.name}', choice {mark.step}") for mark in journal.marks]
-        if rest.isdigit() and 1 <= int(rest) <= len(places):
+        if rest.isdecimal() and 1 <= int(rest) <= len(places):
             self.campaign.rewind(places[int(rest) - 1][0])
             self.look("")
             return
@@ -496,7 +501,7 @@ class Plain:
         from redmexico.notebook import FORMATS
 
         format, _, place = rest.partition(" ") if rest.partition(" ")[0] in FORMATS else ("md", "", rest)
-        self.say(f"The notebook is in {self.session.export_notebook(Path(place).expanduser() if place else None, format)}.")
+        self.say(f"The notebook is in {self.session.export_notebook(paths.typed(place) if place else None, format)}.")
 
     def code(self, _: str) -> None:
         from redmexico.runcode import code_of
@@ -531,10 +536,10 @@ class Plain:
 
     def send(self, rest: str) -> None:
         slug, _, place = rest.partition(" ")
-        self.say(f"Written to {self.session.export_campaign(slug or self.session.slug, Path(place or '.').expanduser())}.")
+        self.say(f"Written to {self.session.export_campaign(slug or self.session.slug, paths.typed(place or '.'))}.")
 
     def take_in(self, rest: str) -> None:
-        self.say(f"Taken in as {self.session.import_campaign(Path(rest).expanduser())}.")
+        self.say(f"Taken in as {self.session.import_campaign(paths.typed(rest))}.")
 
     def load(self, rest: str) -> None:
         before, wanted = self.session.slug, self.named(rest)
@@ -585,7 +590,7 @@ class Plain:
 
     def set_(self, failed: str) -> None:
         """A setting was changed: it holds at once."""
-        self.ascii = self.session.options.charset == "ascii"
+        self.ascii = self.poor or self.session.options.charset == "ascii"
         self.session.read_as_set()
         self.say(f"It holds, and could not be kept: {failed}." if failed else "It holds, and is kept.")
 
@@ -631,4 +636,6 @@ def run(session: Session) -> int:
         sys.stdout = open("/dev/null", "w") if Path("/dev/null").exists() else sys.__stderr__  # noqa: SIM115  so that leaving does not write into the closed pipe
         return 0
     finally:
+        if not session.flush():
+            print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
         session.close()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from redmexico.campaign import VERSION, Campaign, Drift, Replayed, adopt, drift, found, replay
-from redmexico.errors import RedMexicoError
+from redmexico.errors import CampaignFault, RedMexicoError
 from redmexico.journal import Pending
 from redmexico.model import Story
 from redmexico.saves import Entry, SaveFile, Saves, clean_title
 from redmexico.state import word
 from redmexico.ui.found import Found
 from redmexico.ui.options import Options
+from redmexico.views import View
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -51,7 +53,7 @@ class Session:
         self.stranded: Drift | None = None
         """set where the present scene is gone, until the player says what to do"""
         self._file: SaveFile | None = None
-        self._deleted: dict[str, Path] = {}
+        self._deleted: dict[str, list[Path]] = {}
         self._warned = False
         """whether it was said that the open file is nearly full"""
         self.found = Found(folder)
@@ -89,7 +91,11 @@ class Session:
 
     def entries(self) -> Sequence[Listed]:
         """The campaigns of the folder, the last played first."""
-        return [_listed(entry) for entry in sorted(self.saves.list(), key=lambda e: (-e.played, e.slug))]
+        try:
+            found = self.saves.list()
+        except CampaignFault:
+            return []
+        return [_listed(entry) for entry in sorted(found, key=lambda e: (-e.played, e.slug))]
 
     def latest(self) -> str | None:
         """The campaign to go on with."""
@@ -98,19 +104,27 @@ class Session:
 
     def newest(self) -> Listed | None:
         """The campaign that was played last and can be played on; no other file is read."""
-        return next((_listed(entry) for entry in self.saves.by_age() if entry.state in ("good", "torn")), None)
+        try:
+            return next((_listed(entry) for entry in self.saves.by_age() if entry.state in ("good", "torn")), None)
+        except CampaignFault:
+            return None
 
     def count(self) -> int:
         """How many campaigns there are."""
-        return self.saves.count()
+        try:
+            return self.saves.count()
+        except CampaignFault:
+            return 0
 
     # opening
 
     def new(self, title: str = "", seed: str = "", start: str = "", mode: str = "") -> Campaign:
         """Begin a campaign and its file."""
-        self.close()
+        self._saved("begun")
         journal, line, step = found(self.story, seed, start, mode, clean_title(title or self.story.title))
-        self._file = self.saves.create(journal, line)
+        file = self.saves.create(journal, line)
+        self.close()
+        self._file = file
         self.campaign = Campaign(self.story, journal, self._keep, step.told)
         self.read_as_set()
         return self.campaign
@@ -120,6 +134,7 @@ class Session:
 
         Raises CampaignFault where it cannot be played, and RedMexicoError where its pack is missing.
         """
+        self._saved("opened")
         self.close()
         file = self.saves.open(slug)
         found_drift = drift(self.story, file.journal)
@@ -137,9 +152,22 @@ class Session:
             self.stranded = found_drift
         else:
             adopt(self.campaign, found_drift)
-        self.campaign.told = self.campaign.retold()
+        try:
+            self.campaign.told = self.campaign.retold()
+            if not found_drift.lost:
+                _look_over(self.campaign.view)
+        except (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError) as error:
+            self.close()
+            raise CampaignFault("this campaign's state does not fit the story", slug, "play it with the story it was made with") from error
         self.found.look_through(file.journal)
         return found_drift.lines
+
+    def _saved(self, what: str) -> None:
+        """Nothing that could not be saved is left behind: another campaign is not opened before it is."""
+        if self._file is not None and not self.flush():
+            raise RedMexicoError(
+                f"{self.slug} is not saved yet ({self.failing}); no other campaign is {what} before it is", hint="make room, and try again"
+            )
 
     def read_as_set(self) -> None:
         """The open campaign is told as the settings say."""
@@ -167,6 +195,8 @@ class Session:
     def _keep(self, pending: Pending) -> None:
         """Write a record down; where the disk is slow, go on after `patience` and let it finish."""
         assert self._file is not None
+        if pending.record["t"] == "content":
+            self._wait(None)  # it goes with the record before it
         if self.saving:
             raise RedMexicoError("the last choice is still being saved", self.slug, "a moment, and try again")
         if self.patience is None:
@@ -230,11 +260,14 @@ class Session:
         self._wait(None)
         if slug == self.slug:
             self.close()
-        self._deleted[slug] = self.saves.delete(slug)
+        self._deleted.setdefault(slug, []).append(self.saves.delete(slug))
 
     def undelete(self, slug: str) -> str:
         """Bring back a campaign that was deleted in this sitting; gives the name it has now."""
-        return self.saves.undelete(self._deleted.pop(slug))
+        places = self._deleted.get(slug)
+        if not places:
+            raise RedMexicoError("there is no such deleted campaign", slug, "see the list of deleted ones")
+        return self.saves.undelete(places.pop())
 
     def deleted(self) -> Sequence[Listed]:
         """What can be brought back, also from other sittings."""
@@ -256,7 +289,8 @@ class Session:
 
     def save_as(self, title: str, slug: str = "") -> str:
         """A copy under another name; gives its slug."""
-        self._wait(None)
+        if slug in ("", self.slug):
+            self._saved("copied")
         full = self._file is not None and slug in ("", self.slug) and self._file.journal.nearly_full
         copy = self.saves.copy(slug or self.slug, title, branch_alone=full)
         copy.close()
@@ -264,10 +298,13 @@ class Session:
 
     def export_campaign(self, slug: str, path: Path) -> Path:
         self._wait(None)
-        return self.saves.export(slug, path)
+        try:
+            return self.saves.export(slug, path)
+        except OSError as error:
+            raise RedMexicoError(f"it could not be written: {error.strerror}", str(path)[:200], "give another place") from error
 
     def import_campaign(self, path: Path) -> str:
-        if not path.is_file():
+        if len(path.name) > 255 or not path.is_file():
             raise RedMexicoError("there is no such file", str(path), "give a campaign's own file, *.rmx.jsonl")
         return self.saves.import_(path)
 
@@ -294,12 +331,19 @@ class Session:
         return notebook.put(wanted, notebook.write(self.campaign, format))
 
 
+def _look_over(view: View) -> None:
+    """Everything that a screen shows first; what cannot be shown is found here and not in play."""
+    _ = view.date, view.title, view.narration, view.voices, view.offers, view.status, view.tense, view.rows, view.divergence
+    _ = view.act, [(row.mark, row.word) for row in view.rows]
+    _ = view.factions, view.notebook, view.ending, view.slides, view.awards, view.codex
+
+
 _WORDS = {"in_use": "in use", "not_ours": "not a campaign"}
 
 
 def _listed(entry: Entry) -> Listed:
     problem = (entry.damage.reason if entry.state == "damaged" else str(entry.damage)) if entry.damage else f"open in {entry.holder}" if entry.holder else ""
-    date = entry.date if isinstance(entry.date, int) else 0
+    date = entry.date if isinstance(entry.date, int) and 0 < entry.date < Date.max.toordinal() else 0
     return Listed(
         entry.slug,
         entry.title or entry.slug,

@@ -64,6 +64,7 @@ class RedMexico(App[None]):
         if self.palette_of == "mono":
             os.environ["NO_COLOR"] = "1"
         super().__init__(ansi_color=None if self.palette_of == "ours" else True, **wanted)
+        os.environ.pop("NO_COLOR", None)  # it was for Textual alone; another theme may be chosen later
         self.session = session
         self.begin = begin
         self.bug: Exception | None = None
@@ -158,6 +159,10 @@ class RedMexico(App[None]):
                 self.screen.say(said[:1].upper() + said[1:])
             return None
 
+    def done(self, act: Callable[[], object]) -> bool:
+        """The same for what gives nothing: whether it was done."""
+        return self.attempt(lambda: (act(),)) is not None
+
     # the other screens
 
     def show(self, name: str, *given: Any) -> None:
@@ -232,8 +237,13 @@ class RedMexico(App[None]):
             return
         from redmexico.ui.tui.screens.asking import Ask
 
-        failing = self.session.failing and not self.session.flush()
-        said = (f"NOT SAVED: {self.session.failing}. What was not saved is lost.",) if failing else ("Leave the game? Everything is saved.",)
+        saving = self.session.saving
+        failing = not saving and self.session.failing and not self.session.flush()
+        said = ("Leave the game? Everything is saved.",)
+        if saving:
+            said = ("Leave the game? The last choice is still being written; it is waited for.",)
+        elif failing:
+            said = (f"NOT SAVED: {self.session.failing}. What was not saved is lost.",)
         question = Ask(said, (("y", "leave"), ("n", "stay")))
         question.id = "quitting"
         self.push_screen(question, lambda answer: self.exit(return_code=0) if answer == "y" else None)
@@ -261,5 +271,7 @@ def run(session: Session, begin: str = "title") -> int:
             print(line, file=sys.stderr)
         session.close()
         return BUG
+    if not session.flush():
+        print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
     session.close()
     return game.return_code or 0

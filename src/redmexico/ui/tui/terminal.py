@@ -72,7 +72,7 @@ class Terminal(LinuxDriver):
                             self.process_message(event)
                     for event in parser.tick():
                         self.process_message(event)
-                except (ParseError, EOFError, ValueError):
+                except (ParseError, EOFError, ValueError, OverflowError):
                     parser = XTermParser(self._debug)  # bytes that no terminal sends; begin again
 
     def _bytes(self) -> bytes:

@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from redmexico import paths
 from redmexico.campaign import twigs
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal
@@ -158,7 +159,7 @@ class Campaigns(Listing):
         try:
             view = View(self.session.story, dict(journal.state))
             yield from preview(view, journal)
-        except (KeyError, AssertionError):
+        except (KeyError, AssertionError, ValueError, OverflowError, TypeError, IndexError):
             yield said("It was played with another edition of the story; opening it tells what has changed.", "dim", 1)
 
     @property
@@ -182,7 +183,7 @@ class Campaigns(Listing):
         else:
             self.open_ones.discard(slug)
         self.fill()
-        self.list.go(next(i for i, place in enumerate(self.places) if place.slug == slug))
+        self.list.go(next((i for i, place in enumerate(self.places) if place.slug == slug), 0))
         if out and not self.moments(slug):
             self.say("It has one line of play, and no marks.")
 
@@ -270,8 +271,7 @@ class Campaigns(Listing):
             return
 
         def take(answer: str | None) -> None:
-            if answer == "y":
-                self.game.attempt(lambda: self.session.delete(slug))
+            if answer == "y" and self.game.done(lambda: self.session.delete(slug)):
                 self.deleted.append(slug)
                 self.fill()
                 self.say(f"{slug} is put away. z brings it back.")
@@ -311,12 +311,12 @@ class Campaigns(Listing):
 
     def action_export(self) -> None:
         slug = self.slug
-        if not slug:
+        if not slug or self.away:
             return
 
         def take(path: str | None) -> None:
             if path:
-                done = self.game.attempt(lambda: self.session.export_campaign(slug, Path(path).expanduser()))
+                done = self.game.attempt(lambda: self.session.export_campaign(slug, paths.typed(path)))
                 if done is not None:
                     self.say(f"Written to {done}")
 
@@ -325,7 +325,7 @@ class Campaigns(Listing):
     def action_import(self) -> None:
         def take(path: str | None) -> None:
             if path:
-                slug = self.game.attempt(lambda: self.session.import_campaign(Path(path).expanduser()))
+                slug = self.game.attempt(lambda: self.session.import_campaign(paths.typed(path)))
                 self.fill()
                 if slug:
                     self.say(f"Taken in as {slug}.")
@@ -333,7 +333,7 @@ class Campaigns(Listing):
         self.app.push_screen(AskLine("Take in which file?"), take)
 
     def action_verify(self) -> None:
-        slug = self.slug
+        slug = self.slug if not self.away else ""
         result = self.game.attempt(lambda: self.session.verify(slug)) if slug else None
         if result is not None:
             self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")

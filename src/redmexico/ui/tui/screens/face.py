@@ -123,7 +123,7 @@ class Face(Screen[None]):
 
     def copy(self, text: str, what: str) -> None:
         """To the clipboard, as far as the terminal lets us."""
-        self.app.copy_to_clipboard(text)
+        self.app.copy_to_clipboard(text.encode("utf-8", "replace").decode())
         self.say(f"Copied: {what}.")
 
     def update_banner(self) -> None:

@@ -382,8 +382,7 @@ class Play(Face):
 
     def action_mark(self) -> None:
         def take(name: str | None) -> None:
-            if name:
-                self.game.attempt(lambda: self.campaign.mark(name[:60]))
+            if name and self.game.done(lambda: self.campaign.mark(name[:60])):
                 self.say(f"Marked: {name[:60]}. g shows it.")
 
         self.app.push_screen(AskLine("Name this moment", f"{self.campaign.view.date}, {self.campaign.view.title}"), take)

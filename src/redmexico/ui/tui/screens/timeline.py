@@ -84,6 +84,7 @@ class Timeline(Listing):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.line = len(self.campaign.story.lines)
         self.pending = self.set_timer(SETTLE, self.tell)
         self.fill(now=not self.event, keep=self.event)
         self.call_after_refresh(lambda: self.list.go(self.list.cursor))  # only now has the list a height to scroll in
@@ -277,6 +278,8 @@ class Timeline(Listing):
 
     def action_line(self, line: int) -> None:
         """On a narrow screen the line that is shown; elsewhere one put in or out of sight, never the last."""
+        if line > len(self.campaign.story.lines):
+            return
         if self.narrow:
             self.line = line
         elif line in self.hidden:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from redmexico import __version__, timeline
+from redmexico.errors import RedMexicoError
 from redmexico.narration import Run
 from redmexico.state import number
 from redmexico.timeline import day_words
@@ -90,6 +91,12 @@ class Title(Face):
         """The marks of the last run; read from its file once the menu is seen."""
         if not self.is_attached:
             return
+        try:
+            self.tell_last(latest)
+        except (RedMexicoError, KeyError, ValueError, OverflowError, AssertionError, TypeError):  # a file that fits no story of ours; opening it says so
+            self.last.show([BLANK, said(f"Campaigns are kept in {self.session.folder}", "dim", 4)])
+
+    def tell_last(self, latest: Listed | None) -> None:
         folder = said(f"Campaigns are kept in {self.session.folder}", "dim", 4)
         journal = self.session.saves.read(latest.slug).journal if latest is not None else None
         if journal is None or latest is None:

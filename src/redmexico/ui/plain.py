@@ -629,13 +629,13 @@ def run(session: Session) -> int:
         session.options.charset = "ascii"
     try:
         with _signals():
-            return Plain(session, sys.stdin.buffer, out).play()
+            status = Plain(session, sys.stdin.buffer, out).play()
     except Ended as end:
-        return end.status
+        status = end.status
     except BrokenPipeError:
         sys.stdout = open("/dev/null", "w") if Path("/dev/null").exists() else sys.__stderr__  # noqa: SIM115  so that leaving does not write into the closed pipe
-        return 0
-    finally:
-        if not session.flush():
-            print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
-        session.close()
+        status = 0
+    if not session.flush():
+        print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
+    session.close()
+    return status

@@ -216,7 +216,8 @@ class Campaigns(Listing):
             return
         campaign = self.session.campaign
         assert campaign is not None
-        self.game.attempt(lambda: campaign.rewind(moment.record))
+        if self.session.stranded is None:  # else the player says first what to do
+            self.game.attempt(lambda: campaign.rewind(moment.record))
         self.game.play()
 
     def offer_copy(self, entry: Listed) -> None:

@@ -119,16 +119,6 @@ def test_faults_of_the_other_files_are_found_too(code: str, name: str, text: str
     assert code in {f.code for f in found}, found
 
 
-def test_every_code_is_provoked() -> None:
-    """T20: each code that the loader can give has a case here."""
-    import re
-
-    source = "".join(p.read_text(encoding="utf-8") for p in Path(__file__).parent.parent.joinpath("src/redmexico").rglob("*.py") if "ui" not in p.parts)
-    codes = set(re.findall(r'"(RM\d{3})"', source))
-    here = {case[0] for case in (*SCENES, *OTHERS)}
-    assert codes - here == {"RM111"}  # links and devices: a test of their own, below
-
-
 def test_links_and_devices_in_a_pack_are_refused(tmp_path: Path) -> None:
     for name, text in files(scene__x=GOOD).items():
         path = tmp_path / "pack" / name

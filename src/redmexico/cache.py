@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,58 +20,52 @@ from redmexico.model import Story
 if TYPE_CHECKING:
     from redmexico.loader import Loaded
 
-FORMAT = 2
+FORMAT = 3
 
 
-def open_story(pack: Path, folder: Path | None) -> Story:
-    """The story of a pack, from the cache in `folder` if that is still true.
+def open_story(packs: Path | Sequence[Path], folder: Path | None, language: str = "") -> Story:
+    """The story of packs, what others build on first, from the cache in `folder` if that is still true.
 
-    Raises BrokenPack where the pack has errors.
+    Raises BrokenPack where the packs have errors.
     """
-    key = _key(pack)
-    place = None if folder is None else folder / f"{sha256(str(pack.resolve()).encode()).hexdigest()[:16]}.story"
-    if place is not None:
-        found = _read(place, key)
+    packs = [packs] if isinstance(packs, Path) else list(packs)
+    key = _key(packs)
+    place = None
+    if folder is not None:
+        name = "\0".join(str(pack.resolve()) for pack in packs)
+        place = folder / f"{sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.story"
+        found = _read(place, key, language)
         if found is not None:
             return found
-    from redmexico.errors import BrokenPack
-    from redmexico.loader import load_form
+    from redmexico.loader import load_form, refuse_broken
 
-    loaded = load_form(pack)
-    if loaded.errors:
-        raise BrokenPack(
-            f"{len(loaded.errors)} error{'s' if len(loaded.errors) > 1 else ''} in {pack.name}",
-            tuple(loaded.findings),
-            str(pack),
-            "redmexico check",
-        )
+    loaded = load_form(*packs)
+    refuse_broken(loaded, packs[-1])
     if place is not None:
         _write(place, key, loaded)
-    return loaded.story()
+    return loaded.story(language)
 
 
-def _key(pack: Path) -> str:
-    """What the files of a pack look like from outside: names, sizes, times."""
+def _key(packs: Sequence[Path]) -> str:
+    """What the files of the packs look like from outside: names, sizes, times."""
     digest = sha256(f"{FORMAT}".encode())
-    for folder, folders, files in os.walk(pack):
-        folders.sort()
-        for name in sorted(files):
-            if name.endswith((".yaml", ".yml")):
-                path = Path(folder) / name
-                with contextlib.suppress(OSError):
-                    info = path.lstat()
-                    digest.update(
-                        f"{path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n".encode(
-                            "utf-8", "surrogateescape"
-                        )
-                    )
+    for pack in packs:
+        for folder, folders, files in os.walk(pack):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                if name.endswith((".yaml", ".yml")):
+                    path = Path(folder) / name
+                    with contextlib.suppress(OSError):
+                        info = path.lstat()
+                        stamp = f"{path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n"
+                        digest.update(stamp.encode("utf-8", "surrogateescape"))
     code = Path(__file__).resolve().parent
     for path in sorted((*code.glob("*.py"), *code.glob("loader/*.py"))):
         digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
-def _read(place: Path, key: str) -> Story | None:
+def _read(place: Path, key: str, language: str) -> Story | None:
     """The story in a cache file, or None if it is not this one, or damaged."""
     try:
         file = _File(os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0)))
@@ -81,18 +75,25 @@ def _read(place: Path, key: str) -> Story | None:
             return None
         form: Mapping[str, Any] = json.loads(file.read(len(line), head["form"]))
         index: Mapping[str, list[int]] = head["scenes"]
+        told: Mapping[str, Mapping[str, list[int]]] = head["tongues"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Story(form, _reader(file, len(line), index))
+    part = _reader(file, len(line))
+
+    def tongue(language: str, scene: str) -> Mapping[str, Any]:
+        place = told.get(language, {}).get(scene)
+        return part(place) if place else {}
+
+    return Story(form, lambda id: part(index[id]), language, tongue)
 
 
-def _reader(file: _File, begins: int, index: Mapping[str, list[int]]) -> Callable[[str], Mapping[str, Any]]:
-    def scene(id: str) -> Mapping[str, Any]:
-        start, size = index[id]
+def _reader(file: _File, begins: int) -> Callable[[list[int]], Mapping[str, Any]]:
+    def part(place: list[int]) -> Mapping[str, Any]:
+        start, size = place
         form: Mapping[str, Any] = json.loads(file.read(begins + start, size))
         return form
 
-    return scene
+    return part
 
 
 class _File:
@@ -145,14 +146,23 @@ def _dumps(value: Any) -> bytes:
 def _write(place: Path, key: str, loaded: Loaded) -> None:
     """Keep a compiled story; a folder that cannot be written is no reason not to play."""
     parts = [_dumps(loaded.form)]
-    index: dict[str, list[int]] = {}
     at = len(parts[0])
-    for id, form in loaded.scenes.items():
+
+    def laid(form: object) -> list[int]:
+        """A part laid down: where it begins, and its size."""
+        nonlocal at
         parts.append(_dumps(form))
-        index[id] = [at, len(parts[-1])]
         at += len(parts[-1])
+        return [at - len(parts[-1]), len(parts[-1])]
+
+    index = {id: laid(form) for id, form in loaded.scenes.items()}
+    told = {
+        language: {scene: laid(texts) for scene, texts in scenes.items()}
+        for language, scenes in loaded.tongues.items()
+    }
     rest = b"".join(parts)
-    head = {"format": FORMAT, "key": key, "sha256": sha256(rest).hexdigest(), "form": len(parts[0]), "scenes": index}
+    head = {"format": FORMAT, "key": key, "sha256": sha256(rest).hexdigest(), "form": len(parts[0])}
+    head |= {"scenes": index, "tongues": told}
     with contextlib.suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         import tempfile  # only where a cache is made

@@ -55,6 +55,8 @@ class Names:
     """those of `qualities` that are computed, not kept"""
     local: dict[str, str] = field(default_factory=dict)
     """a scene's own derived names → their full names"""
+    memo: dict[tuple[str, Type | None], Tree] | None = None
+    """what was read before, once all names are known"""
 
     def every(self) -> Iterator[str]:
         """All names that may stand alone, for suggestions."""
@@ -545,9 +547,14 @@ def parse(text: str, names: Names, wanted: Type | None = FLAG, address: str = ""
     >>> parse("altar >= 3 and truce == none", names)
     ['and', ['compare', '>=', ['quality', 'altar'], ['int', 3]], ['compare', '==', ['quality', 'truce'], ['word', 'none']]]
     """
+    memo = None if names.local or chance else names.memo
+    if memo is not None and (text, wanted) in memo:
+        return memo[text, wanted]
     node = _Parser(text).whole()
     checker = _Checker(names, address, chance)
     tree, kind = checker.typed(node, wanted)
     if wanted is not None and kind.kind != wanted.kind:
         raise checker.fail(node, f"{wanted} expected, this is {kind}")
+    if memo is not None:
+        memo[text, wanted] = tree
     return tree

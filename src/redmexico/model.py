@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from redmexico.effects import Effect, effect
 from redmexico.expression import Function, Tree, compiled, reads
 from redmexico.narration import Nodes, Paragraph, links, plain, render, varies
+from redmexico.tongue import card_in, form_in, scene_in
 
 FAR = 4_000_000
 """A day later than any campaign."""
@@ -97,6 +98,8 @@ class Quality(NamedTuple):
     bands: tuple[tuple[Condition, tuple[tuple[int, str], ...]], ...]
     """first whose condition holds: (from this number on, these words)"""
     good: str
+    shown: Mapping[str, str]
+    """a word → how it is said in the story's language, where that differs"""
 
 
 class Card(NamedTuple):
@@ -517,6 +520,7 @@ def _quality(form: Mapping[str, Any]) -> Quality:
         tuple(form["words"]),
         bands,
         form["good"],
+        form.get("shown", {}),
     )
 
 
@@ -611,7 +615,25 @@ class _Scenes(Mapping[str, Scene]):
 class Story:
     """Everything that can happen: what a pack's files say, ready to be played."""
 
-    def __init__(self, form: Mapping[str, Any], scene_form: Callable[[str], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        form: Mapping[str, Any],
+        scene_form: Callable[[str], Mapping[str, Any]],
+        language: str = "",
+        tongue: Callable[[str, str], Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.languages: tuple[str, ...] = tuple(form["languages"])
+        """the story's own first"""
+        self.language = language if language in self.languages else self.languages[0]
+        """in which it is told"""
+        self._source = (form, scene_form, tongue)
+        self._siblings: dict[str, Story] = {self.language: self}
+        self.scene_form = scene_form
+        """a scene's form, by id; as the writer wrote it"""
+        self.form = form
+        """everything else, as the writer wrote it"""
+        told = self._told(tongue)
+        form = form_in(form, told(""))
         self.id: str = form["id"]
         self.title: str = form["title"]
         self.version: str = form["version"]
@@ -634,8 +656,11 @@ class Story:
         self.qualities = {f["name"]: _quality(f) for f in form["qualities"]}
         self.derived = {name: Condition(tree) for name, tree in form["derived"]}
         self.gains = {kind: Condition(tree) for kind, tree in form["gains"]}
-        self.cards = {f["id"]: _card(f, i) for i, f in enumerate(form["cards"])}
-        self.scenes: Mapping[str, Scene] = _Scenes(list(self.cards), scene_form)
+        said = told if self.language != self.languages[0] else None
+        cards = [card_in(f, said(f["id"])) for f in form["cards"]] if said else form["cards"]
+        self.cards = {f["id"]: _card(f, i) for i, f in enumerate(cards)}
+        bodies = (lambda id: scene_in(scene_form(id), said(id))) if said else scene_form
+        self.scenes: Mapping[str, Scene] = _Scenes(list(self.cards), bodies)
         self.since: tuple[str, ...] = tuple(form["since"])
         """scenes that `since(…)` asks about"""
         self.flags: tuple[str, ...] = tuple(form["flags"])
@@ -643,6 +668,22 @@ class Story:
         self.was: dict[str, str] = dict(form["was"])
         """old scene id → the id it has now"""
         self._form = form
+
+    def _told(self, tongue: Callable[[str, str], Mapping[str, Any]] | None) -> Callable[[str], Mapping[str, Any]]:
+        """What the story says in its language instead of the words of its own, by scene."""
+        if tongue is None or self.language == self.languages[0]:
+            return lambda scene: {}
+        return lambda scene: tongue(self.language, scene)
+
+    def told_in(self, language: str) -> Story:
+        """The same story in another of its languages."""
+        if language not in self.languages:
+            return self
+        if language not in self._siblings:
+            form, scene_form, tongue = self._source
+            sibling = self._siblings[language] = Story(form, scene_form, language, tongue)
+            sibling._siblings = self._siblings
+        return self._siblings[language]
 
     @cached_property
     def events(self) -> dict[str, Event]:

@@ -19,6 +19,7 @@ _NAME = re.compile(r"\{([a-z][a-z0-9_.]*)(\|words)?\}")
 _LINK = re.compile(r"\[\[([a-z][a-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
 _SEQUENCE = re.compile(r"\{(cycle|once|shuffle):\s*")
 _BRANCH = re.compile(r"\s*(elif\b|else\b)")
+_MARK = re.compile(r"[\n{}|*\[]")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n\s*")
 
 
@@ -105,9 +106,8 @@ class _Reader:
         self.at = close + 1
 
     def plain(self, out: Nodes) -> None:
-        end = self.at + 1
-        while end < len(self.text) and self.text[end] not in "\n{}|*[":
-            end += 1
+        found = _MARK.search(self.text, self.at + 1)
+        end = found.start() if found else len(self.text)
         self.add(out, self.text[self.at : end], end - self.at)
 
     def add(self, out: Nodes, text: str, length: int) -> None:

@@ -1,5 +1,5 @@
 """YAML files → the story, every complaint with its file, line and column."""
 
-from redmexico.loader.pack import Loaded, build, load, load_form
+from redmexico.loader.pack import Loaded, Workshop, build, load, load_form, refuse_broken
 
-__all__ = ["Loaded", "build", "load", "load_form"]
+__all__ = ["Loaded", "Workshop", "build", "load", "load_form", "refuse_broken"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -105,13 +106,23 @@ def _report(source: Source, shape: type[BaseModel], failure: ValidationError) ->
 
 def one(source: Source, shape: type[S]) -> S | None:
     """The file as one mapping, or None with findings written."""
-    found: S | None = _validated(source, TypeAdapter(shape), shape)
+    found: S | None = _validated(source, _adapter(shape), shape)
     return found
 
 
 def many(source: Source, shape: type[S]) -> list[S]:
     """The file as a list of mappings."""
-    return _validated(source, TypeAdapter(list[shape]), shape) or []  # type: ignore[valid-type]
+    return _validated(source, _adapter(list[shape]), shape) or []  # type: ignore[valid-type]
+
+
+def named(source: Source, shape: type[S]) -> dict[str, S]:
+    """The file as a mapping of mappings."""
+    return _validated(source, _adapter(dict[str, shape]), shape) or {}  # type: ignore[valid-type]
+
+
+@lru_cache(maxsize=64)
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def _validated(source: Source, adapter: TypeAdapter[Any], shape: type[BaseModel]) -> Any:
@@ -120,8 +131,14 @@ def _validated(source: Source, adapter: TypeAdapter[Any], shape: type[BaseModel]
     if source.data is None:
         source.report("RM104", "the file is empty", 0, 0)
         return None
-    try:
-        return adapter.validate_python(source.data)
-    except ValidationError as failure:
-        _report(source, shape, failure)
-        return None
+    if shape not in source.judged:
+        before, source.findings = source.findings, []
+        try:
+            value = adapter.validate_python(source.data)
+        except ValidationError as failure:
+            value = None
+            _report(source, shape, failure)
+        source.judged[shape], source.findings = (value, source.findings), before
+    value, found = source.judged[shape]
+    source.findings += found
+    return value

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from redmexico.effects import VERBS
 from redmexico.errors import BadExpression, BadText
@@ -48,8 +48,20 @@ class Known:
     endings: set[str] = field(default_factory=set)
     achievements: set[str] = field(default_factory=set)
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
-    since: set[str] = field(default_factory=set)
-    """scenes that `since(…)` asks about"""
+
+
+class Spot(NamedTuple):
+    """A text that a player may read, where it stands."""
+
+    source: Source
+    way: Way
+    text: str
+    stream: str
+    """the address by which its variants draw"""
+    scene: str
+    """the scene whose own names it may use, or """
+    prose: bool
+    """whether it has marks; else it is words alone"""
 
 
 class Reader:
@@ -59,6 +71,11 @@ class Reader:
         self.source = source
         self.known = known
         self.names = known.names
+        self.scene = ""
+        self.since: set[str] = set()
+        """scenes that `since(…)` asks about"""
+        self.texts: dict[str, Spot] = {}
+        """what a player may read, by `address#field`"""
 
     def expression(
         self, way: Way, text: str | None, wanted: Type = FLAG, address: str = "", chance: bool = False, start: int = 0
@@ -68,22 +85,39 @@ class Reader:
             return None
         if text.strip() == "true" and wanted is FLAG:
             return ["bool", True]
-        self.known.since.update(_SINCE.findall(text))
+        if "since(" in text:
+            self.since.update(_SINCE.findall(text))
         try:
             return parse_expression(text[start:], self.names, wanted, address, chance)
         except BadExpression as error:
             self.source.at(way, error.code, error.message, error.hint, start + error.column, error.length)
             return None
 
-    def prose(self, way: Way, text: str | None, address: str) -> list[Any] | None:
+    def words(self, way: Way, text: str, address: str, field: str) -> str:
+        """Words that a player reads as they stand."""
+        if text:
+            self.texts[self.key(address, field)] = Spot(self.source, way, text, "", self.scene, False)
+        return text
+
+    def key(self, address: str, field: str) -> str:
+        """The name of a text; a second one of the same voice is counted."""
+        name, k = f"{address}#{field}", 2
+        while name in self.texts:
+            name, k = f"{address}#{field}.{k}", k + 1
+        return name
+
+    def prose(self, way: Way, text: str | None, address: str, field: str = "text") -> list[Any] | None:
         """A text of a player's, as nodes."""
         if text is None:
             return None
+        stream = address if field in ("text", "soften") else f"{address}/{field.replace('.', '/')}"
+        self.texts[self.key(address, field)] = Spot(self.source, way, text, stream, self.scene, True)
         if len(text) > MAX_PROSE:
             self.source.at(way, "RM150", f"more than {MAX_PROSE} characters of prose", "split the scene")
-        self.known.since.update(_SINCE.findall(text))
+        if "since(" in text:
+            self.since.update(_SINCE.findall(text))
         try:
-            nodes, links = parse_text(text, self.names, address)
+            nodes, links = parse_text(text, self.names, stream)
         except BadText as error:
             self.source.at(way, error.code, error.message, error.hint, error.offset, error.length)
             return []
@@ -110,11 +144,10 @@ class Reader:
                     for branch in node[2]:
                         self.fill_links(branch)
 
-    def point(self, way: Way, id: str | None, known: Iterable[str], code: str, what: str) -> str:
+    def point(self, way: Way, id: str | None, known: Collection[str], code: str, what: str) -> str:
         """An id that must exist."""
         if id is None:
             return ""
-        known = set(known)
         if id not in known:
             self.source.at(way, code, f"no {what} named '{id}'", did_you_mean(id, known), 0, len(id))
         return id
@@ -256,14 +289,14 @@ class SceneCompiler(Reader):
 
     def __init__(self, source: Source, known: Known, id: str, shape: shapes.Scene, fingerprint: str) -> None:
         super().__init__(source, known)
-        self.id = id
+        self.id = self.scene = id
         self.shape = shape
         self.fingerprint = fingerprint
 
     def compile(self) -> tuple[Form, Form]:
         self.names.local = {name: f"{self.id}.{name}" for name in self.shape.derived}
         try:
-            self.heading = self.prose(("title",), self.shape.title, f"{self.id}/title") or [self.id]
+            self.heading = self.prose(("title",), self.shape.title, self.id, "title") or [self.id]
             varies = any(isinstance(node, list) and node[0] != "em" for node in self.heading)
             spoken = self.id.replace("_", " ").capitalize()
             self.title = spoken if varies else "".join(n if isinstance(n, str) else "".join(n[1]) for n in self.heading)
@@ -287,7 +320,7 @@ class SceneCompiler(Reader):
         withdraw = None
         if s.withdraw:
             self.point(("withdraw", "who"), s.withdraw.who, self.known.people, "RM211", "person")
-            text = self.prose(("withdraw", "text"), s.withdraw.text, f"{self.id}/withdraw")
+            text = self.prose(("withdraw", "text"), s.withdraw.text, self.id, "withdraw")
             withdraw = [self.months(("withdraw", "after"), s.withdraw.after), s.withdraw.who, text]
         return {
             "id": self.id,
@@ -313,7 +346,7 @@ class SceneCompiler(Reader):
 
     def body(self) -> Form:
         s = self.shape
-        label = self.prose(("label",), s.label, f"{self.id}/label") if s.label else self.heading
+        label = self.prose(("label",), s.label, self.id, "label") if s.label else self.heading
         is_order = bool(s.draw) and not s.choices and not s.passages
         passages = [] if is_order else [self.passage((), s, "")]
         passages += [self.passage(("passages", name), room, name) for name, room in s.passages.items()]
@@ -330,7 +363,7 @@ class SceneCompiler(Reader):
             "title": self.title,
             "heading": self.heading,
             "label": label,
-            "place": self.prose(("place",), s.place, f"{self.id}/place") or [""],
+            "place": self.prose(("place",), s.place, self.id, "place") or [""],
             "passages": passages,
             "order": self.as_order(label or []) if is_order else None,
             "advice": [self.advice(("advice", i), item, self.id) for i, item in enumerate(s.advice)]
@@ -348,11 +381,11 @@ class SceneCompiler(Reader):
             "address": self.id,
             "label": label,
             "needs": [],
-            "hint": self.prose(("hint",), s.hint, f"{self.id}/hint"),
+            "hint": self.prose(("hint",), s.hint, self.id, "hint"),
             "do": self.effects(("do",), s.do),
             "text": self.prose(("text",), s.text, self.id),
-            "soften": self.prose(("soften",), s.soften, self.id),
-            "note": self.prose(("note",), s.note, f"{self.id}/note"),
+            "soften": self.prose(("soften",), s.soften, self.id, "soften"),
+            "note": self.prose(("note",), s.note, self.id, "note"),
             "later": self.laters(("later",), s.later, self.id),
             "call": "",
             "goto": self.gotos(("goto",), s.goto),
@@ -367,7 +400,7 @@ class SceneCompiler(Reader):
             "id": name,
             "address": address,
             "text": self.prose((*way, "text"), room.text, address),
-            "soften": self.prose((*way, "soften"), room.soften, address),
+            "soften": self.prose((*way, "soften"), room.soften, address, "soften"),
             "advice": [self.advice((*way, "advice", i), item, address) for i, item in enumerate(room.advice)],
             "choices": [self.choice((*way, "choices", i), item) for i, item in enumerate(room.choices)],
             "take": take,
@@ -394,7 +427,7 @@ class SceneCompiler(Reader):
 
     def advice(self, way: Way, item: shapes.Advice, address: str) -> list[Any]:
         self.point((*way, "who"), item.who, self.known.people, "RM211", "person")
-        text = self.prose((*way, "text"), item.text, f"{address}/advice/{item.who}")
+        text = self.prose((*way, "text"), item.text, address, f"advice.{item.who}")
         return [item.who, self.expression((*way, "if"), item.if_), text]
 
     def choice(self, way: Way, item: shapes.Choice) -> Form:
@@ -402,29 +435,31 @@ class SceneCompiler(Reader):
         return {
             "id": item.id,
             "address": address,
-            "label": self.prose((*way, "label"), item.label, f"{address}/label"),
-            "needs": [self.need((*way, "needs", i), need, f"{address}/needs/{i}") for i, need in enumerate(item.needs)],
-            "hint": self.prose((*way, "hint"), item.hint, f"{address}/hint"),
+            "label": self.prose((*way, "label"), item.label, address, "label"),
+            "needs": [self.need((*way, "needs", i), need, address, i) for i, need in enumerate(item.needs)],
+            "hint": self.prose((*way, "hint"), item.hint, address, "hint"),
             "do": self.effects((*way, "do"), item.do),
             "text": self.prose((*way, "text"), item.text, address),
-            "soften": self.prose((*way, "soften"), item.soften, address),
-            "note": self.prose((*way, "note"), item.note, f"{address}/note"),
+            "soften": self.prose((*way, "soften"), item.soften, address, "soften"),
+            "note": self.prose((*way, "note"), item.note, address, "note"),
             "later": self.laters((*way, "later"), item.later, address),
             "call": self.point((*way, "call"), item.call, self.names.scenes, "RM202", "scene"),
             "goto": self.gotos((*way, "goto"), item.goto),
         }
 
-    def need(self, way: Way, item: shapes.Need, address: str) -> list[Any]:
-        return [self.expression((*way, "if"), item.if_), self.prose((*way, "locked"), item.locked, address), item.hide]
+    def need(self, way: Way, item: shapes.Need, address: str, number: int) -> list[Any]:
+        locked = self.prose((*way, "locked"), item.locked, address, f"needs.{number}")
+        return [self.expression((*way, "if"), item.if_), locked, item.hide]
 
     def gotos(self, way: Way, items: list[shapes.Goto]) -> list[Any]:
         out = []
+        rooms = self.known.passages[self.id]
         for i, item in enumerate(items):
             whole = isinstance(self.at(way), str)
             place = way if whole else (*way, i, "to")
-            known = {*self.known.passages[self.id], *self.names.scenes, *TARGETS}
-            if item.to not in known:
-                code = "RM210" if self.known.passages[self.id] else "RM202"
+            if not (item.to in rooms or item.to in self.names.scenes or item.to in TARGETS):
+                known = {*rooms, *self.names.scenes, *TARGETS}
+                code = "RM210" if rooms else "RM202"
                 self.source.at(
                     place, code, f"no passage or scene named '{item.to}'", did_you_mean(item.to, known), 0, len(item.to)
                 )

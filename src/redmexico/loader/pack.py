@@ -1,107 +1,108 @@
-"""A folder with a story.yaml → everything the game plays, or the list of what is wrong."""
+"""Folders with a story.yaml → everything the game plays, or the list of what is wrong."""
 
 from __future__ import annotations
 
+import gc
 import json
-import os
-import stat
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, NamedTuple
 
 from redmexico.errors import BrokenPack
 from redmexico.findings import Finding
-from redmexico.grammar import Type
-from redmexico.loader import derived, shapes
-from redmexico.loader.check_shape import many, one
-from redmexico.loader.compile import Form, Known, Reader, SceneCompiler
+from redmexico.loader import derived, patches, shapes, tongues
+from redmexico.loader.check_shape import one
+from redmexico.loader.compile import Form, Known, Reader, SceneCompiler, Spot
+from redmexico.loader.entries import Entries, Entry
+from redmexico.loader.files import Pack, Shelf, read_pack
 from redmexico.loader.state_file import StateFile
-from redmexico.loader.tree import MAX_BYTES, Source, Way, parse_source, read_source
+from redmexico.loader.story_file import StoryFile
+from redmexico.loader.tree import Source, Way, parse_source
 from redmexico.model import Story
 
-MAP_COLUMNS, MAP_ROWS = 56, 18
-MAX_FILES, MAX_SCENES, MAX_EVENTS, MAX_PACK = 25_000, 20_000, 5_000, 64 << 20
-S = TypeVar("S", bound=BaseModel)
-FILES = ("story", "state", "events", "cast", "sources", "codex", "endings", "achievements", "map")
-_SET = Type("set")
+MAX_SCENES, MAX_EVENTS = 20_000, 5_000
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What a pack came to: its form, its scenes' forms, and every finding, sorted."""
+    """What packs came to: their form, their scenes' forms, and every finding, sorted."""
 
     form: Form = field(default_factory=dict)
     scenes: dict[str, Form] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    tongues: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """language → scene (or "" for all else) → `address#field` → its text, as nodes or words"""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """every file, by its name in its pack; those of mods behind `mod:`"""
+    source_of: dict[str, Source] = field(default_factory=dict)
+    """scene → its file"""
+    known: Known = field(default_factory=Known)
+    texts: dict[str, Spot] = field(default_factory=dict)
+    """`address#field` → where a player's text stands"""
+    entries: Entries | None = None
+    shapes: dict[str, shapes.Scene] = field(default_factory=dict)
+    packs: list[Pack] = field(default_factory=list)
+    overrides: list[patches.Override] = field(default_factory=list)
+    stale: dict[str, set[str]] = field(default_factory=dict)
+    """language → texts whose English has changed since"""
 
     @property
     def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == "error"]
 
-    def story(self) -> Story:
+    def story(self, language: str = "") -> Story:
         """The story; only where there are no errors."""
-        return Story(self.form, self.scenes.__getitem__)
+        return Story(self.form, self.scenes.__getitem__, language, self._tongue)
+
+    def _tongue(self, language: str, scene: str) -> dict[str, Any]:
+        return self.tongues.get(language, {}).get(scene, {})
 
 
-def load(path: Path | str) -> Story:
-    """Read a pack; BrokenPack with every finding where it has errors."""
-    path = Path(path)
-    loaded = load_form(path)
-    if loaded.errors:
-        raise BrokenPack(
-            f"{len(loaded.errors)} errors in {path.name}", tuple(loaded.findings), str(path), "redmexico check"
-        )
+class Compiled(NamedTuple):
+    """A scene as it was compiled: good as long as its file and all names are the same."""
+
+    source: Source
+    card: Form
+    body: Form
+    findings: list[Finding]
+    since: set[str]
+    texts: dict[str, Spot]
+
+
+@dataclass(slots=True)
+class Workshop:
+    """Packs that are read again and again while somebody writes: only what changed is made anew."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    known: Known | None = None
+    scenes: dict[str, Compiled] = field(default_factory=dict)
+
+    def load(self, paths: Sequence[Path]) -> Loaded:
+        """The packs as they are on the disk now."""
+        return _built([read_pack(path, self.shelf) for path in paths], self)
+
+
+def load(*paths: Path | str) -> Story:
+    """Read packs, what others build on first; BrokenPack with every finding where they have errors."""
+    loaded = load_form(*(Path(path) for path in paths))
+    refuse_broken(loaded, paths[-1])
     return loaded.story()
 
 
-def load_form(path: Path) -> Loaded:
-    """Read a pack's files and compile them."""
-    return build(_files(path), path.name)
+def refuse_broken(loaded: Loaded, path: Path | str) -> None:
+    """Raise BrokenPack where there are errors."""
+    errors = len(loaded.errors)
+    if errors:
+        said = f"{errors} error{'s' if errors > 1 else ''} in {Path(path).name}"
+        raise BrokenPack(said, tuple(loaded.findings), str(path), "redmexico check")
 
 
-def _files(path: Path) -> dict[str, Source]:
-    """Every YAML file of the pack, by its name inside it."""
-    if not (path / "story.yaml").is_file():
-        raise BrokenPack("there is no story.yaml here", (), str(path), "give the folder of a pack")
-    root = path.resolve()
-    sources: dict[str, Source] = {}
-    total = 0
-    for file in _walk(path):
-        name = file.relative_to(path).as_posix()
-        source = _refused(file, root, name) or read_source(file, f"{path.name}/{name}")
-        total += len(source.text)
-        if len(sources) >= MAX_FILES or total > MAX_PACK:
-            raise BrokenPack(f"more than {MAX_FILES} files or {MAX_PACK >> 20} MiB", (), str(path), "split the pack")
-        sources[name] = source
-    return sources
-
-
-def _walk(path: Path) -> Iterable[Path]:
-    yield from (path / f"{name}.yaml" for name in FILES if os.path.lexists(path / f"{name}.yaml"))
-    scenes = path / "scenes"
-    if scenes.is_symlink():
-        yield scenes
-        return
-    for folder, folders, files in os.walk(scenes):
-        folders.sort()
-        yield from (Path(folder) / name for name in sorted(folders) if (Path(folder) / name).is_symlink())
-        yield from (Path(folder) / name for name in sorted(files) if name.endswith((".yaml", ".yml")))
-
-
-def _refused(file: Path, root: Path, name: str) -> Source | None:
-    """A finding in place of a file that is not a plain file inside the pack."""
-    source = Source(name)
-    if file.is_symlink() or root not in file.resolve().parents:
-        source.report("RM111", "a link, not a file of this pack", 0, 0, "copy the file into the pack")
-    elif not stat.S_ISREG(file.stat().st_mode):
-        source.report("RM111", "not a plain file", 0, 0)
-    elif file.stat().st_size > MAX_BYTES:
-        source.report("RM150", f"the file has {file.stat().st_size} bytes, the limit is {MAX_BYTES}", 0, 0, "split it")
-    return source if source.findings else None
+def load_form(*paths: Path) -> Loaded:
+    """Read packs' files and compile them."""
+    return _built([read_pack(path) for path in paths])
 
 
 def build_texts(texts: dict[str, str], title: str = "pack") -> Loaded:
@@ -111,81 +112,135 @@ def build_texts(texts: dict[str, str], title: str = "pack") -> Loaded:
 
 def build(sources: dict[str, Source], title: str) -> Loaded:
     """Shapes, then names, then forms."""
-    builder = _Builder(sources)
-    loaded = builder.build()
-    loaded.findings = sorted({finding for source in sources.values() for finding in source.findings})
+    return _built([Pack(title, sources)])
+
+
+def _built(packs: list[Pack], workshop: Workshop | None = None) -> Loaded:
+    with _no_collecting():
+        builder = _Builder(packs, workshop or Workshop())
+        loaded = builder.build()
+    loaded.packs, loaded.overrides = packs, builder.overrides
+    for k, pack in enumerate(packs):
+        loaded.sources |= {name if k == 0 else f"{pack.id}:{name}": s for name, s in pack.sources.items()}
+    loaded.findings = sorted({finding for source in loaded.sources.values() for finding in source.findings})
     return loaded
 
 
-def _canonical(value: Any) -> bytes:
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Building makes millions of small things and drops few: looking for garbage among them would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def canonical(value: Any) -> bytes:
+    """A value as bytes that are the same wherever it is the same."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class _Builder:
-    """Reads all files of a pack, in the order in which names become known."""
+    """Reads all files of the packs, in the order in which names become known."""
 
-    def __init__(self, sources: dict[str, Source]) -> None:
-        self.sources = sources
+    def __init__(self, packs: list[Pack], workshop: Workshop) -> None:
+        self.packs = packs
+        self.workshop = workshop
         self.known = Known()
         self.names = self.known.names
-        self.form: Form = {}
-        self.scene_shapes: dict[str, tuple[Source, shapes.Scene]] = {}
-
-    def source(self, name: str) -> Source:
-        return self.sources.setdefault(f"{name}.yaml", Source(f"{name}.yaml", data=[]))
-
-    def reader(self, name: str) -> Reader:
-        return Reader(self.source(name), self.known)
+        self.scene_shapes: dict[str, Entry[shapes.Scene]] = {}
+        self.overrides: list[patches.Override] = []
+        self.since: set[str] = set()
+        self.texts: dict[str, Spot] = {}
 
     def build(self) -> Loaded:
-        story = one(self.source("story"), shapes.Story) if "story.yaml" in self.sources else None
+        if not self.requirements():
+            return Loaded()
+        self.overrides = patches.apply(self.packs)
+        story = self.story_file()
         if story is None:
             return Loaded()
-        self.events = many(self.source("events"), shapes.Event)
-        self.cast = many(self.source("cast"), shapes.Person)
-        self.codex = many(self.source("codex"), shapes.Entry)
-        self.achievements = many(self.source("achievements"), shapes.Achievement)
-        self.endings = one(self.source("endings"), shapes.Endings) if "endings.yaml" in self.sources else None
-        self.facts = one(self.source("sources"), shapes.Sources) if "sources.yaml" in self.sources else None
+        self.entries = Entries(self.packs, self.known)
         self.read_scenes()
-        self.collect(story)
-        self.state()
-        scenes = self.compile_scenes()
-        self.compile_story(story)
-        self.compile_events()
-        self.compile_people()
-        self.compile_endings()
-        self.compile_reference()
-        self.compile_map()
-        self.form["since"] = sorted(self.known.since)
-        self.form["flags"] = sorted({flag for form in scenes.values() for flag in form["flags"]})
-        self.form["fingerprint"] = self.fingerprint()
-        self.form["packs"] = [[story.id, story.version, self.form["fingerprint"]]]
-        return Loaded(self.form, scenes)
+        story.collect()
+        self.entries.collect()
+        self.collect()
+        form: Form = self.state()
+        scenes = self.compile_scenes(form)
+        form |= story.form()
+        form |= self.entries.form()
+        for reader in (*story.readers, *self.entries.readers.values(), *self.state_readers):
+            self.gather(reader.since, reader.texts)
+        form["since"] = sorted(self.since)
+        form["flags"] = sorted({flag for body in scenes.values() for flag in body["flags"]})
+        form["packs"] = [[p.id, str(p.story.get("version", "")), _fingerprint([p])] for p in self.packs]
+        form["fingerprint"] = form["packs"][0][2] if len(self.packs) == 1 else _fingerprint(self.packs)
+        loaded = Loaded(form, scenes, known=self.known, texts=self.texts, entries=self.entries)
+        loaded.source_of = {id: entry.source for id, entry in self.scene_shapes.items()}
+        loaded.shapes = {id: entry.shape for id, entry in self.scene_shapes.items()}
+        loaded.tongues, loaded.stale = tongues.read_all(self.packs, self.known, self.texts, self.own_names)
+        return loaded
 
-    def fingerprint(self) -> str:
-        digest = sha256()
-        for name in sorted(self.sources):
-            digest.update(name.encode() + b"\0" + _canonical(self.sources[name].data) + b"\0")
-        return digest.hexdigest()[:16]
+    def gather(self, since: set[str], texts: dict[str, Spot]) -> None:
+        self.since |= since
+        self.texts |= texts
+
+    # packs
+
+    def requirements(self) -> bool:
+        """Whether every pack stands behind those that it builds on; the first is a story of its own."""
+        there: list[str] = []
+        for i, pack in enumerate(self.packs):
+            source = pack.sources["story.yaml"] if "story.yaml" in pack.sources else Source("story.yaml")
+            pack.sources.setdefault("story.yaml", source)
+            for k, id in enumerate(pack.requires):
+                if id not in there:
+                    hint = f"give the folder of '{id}' with --pack before this one"
+                    source.at(("requires", k), "RM604", f"'{pack.id}' builds on '{id}', which is not here", hint)
+            if i and not pack.requires:
+                hint = f"a mod says: requires: [{self.packs[0].id}]"
+                source.report("RM604", f"'{pack.id}' is a story of its own beside '{self.packs[0].id}'", 0, 0, hint)
+            if pack.id in there:
+                source.at(("id",), "RM603", f"two packs are called '{pack.id}'", "give each an id of its own")
+            there.append(pack.id)
+        return not any(f.code in ("RM603", "RM604") for p in self.packs for f in p.sources["story.yaml"].findings)
+
+    def story_file(self) -> StoryFile | None:
+        first, *others = (pack.sources["story.yaml"] for pack in self.packs)
+        story = one(first, shapes.Story)
+        mods = [(source, one(source, shapes.ModStory)) for source in others]
+        if story is None or any(shape is None for _, shape in mods):
+            return None
+        return StoryFile(
+            self.known, Entry(first, (), story), [Entry(source, (), shape) for source, shape in mods if shape is not None]
+        )
 
     # names
 
     def read_scenes(self) -> None:
-        for name, source in self.sources.items():
-            if not name.startswith("scenes/"):
-                continue
-            id = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-            if not id.replace("_", "a").isalnum() or not id[0].isalpha() or id != id.lower() or not id.isascii():
-                source.report("RM110", f"'{id}' is no id", 0, 0, "name the file with small letters, digits and _")
-                continue
-            if id in self.scene_shapes:
-                source.report("RM110", f"there is another scene '{id}'", 0, 0, f"in {self.scene_shapes[id][0].file}")
-                continue
-            shape = one(source, shapes.Scene)
-            if shape is None:
-                shape = self.salvaged(source)
-            self.scene_shapes[id] = (source, shape)
+        for pack in self.packs:
+            for name, source in pack.sources.items():
+                if name.startswith("scenes/"):
+                    self.read_scene(pack, name, source)
+
+    def read_scene(self, pack: Pack, name: str, source: Source) -> None:
+        id = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        if not id.replace("_", "a").isalnum() or not id[0].isalpha() or id != id.lower() or not id.isascii():
+            source.report("RM110", f"'{id}' is no id", 0, 0, "name the file with small letters, digits and _")
+            return
+        if id in self.scene_shapes:
+            other = self.scene_shapes[id].source
+            if other in pack.sources.values():
+                source.report("RM110", f"there is another scene '{id}'", 0, 0, f"in {other.file}")
+            else:
+                hint = f"it stands in {other.file}; choose another id, or patch it"
+                source.report("RM603", f"'{id}' is a scene of another pack", 0, 0, hint)
+            return
+        shape = one(source, shapes.Scene)
+        self.scene_shapes[id] = Entry(source, (), self.salvaged(source) if shape is None else shape)
 
     def salvaged(self, source: Source) -> shapes.Scene:
         """A stand-in for a broken scene, with its choices' names, so that others are judged fairly."""
@@ -201,38 +256,16 @@ class _Builder:
             }
         return shape
 
-    def collect(self, story: shapes.Story) -> None:
-        names, known = self.names, self.known
-        names.acts = tuple(act.id for act in story.acts)
-        names.modes = tuple(mode.id for mode in story.modes)
-        names.lines = tuple(story.lines)
-        names.events = set(self.unique("events", [event.id for event in self.events]))
-        names.variants = {
-            e.id: tuple([v.id for v in e.variants] + [o.as_ for o in e.outcomes if o.as_ != "kept"])
-            for e in self.events
-        }
-        known.people = set(self.unique("cast", [person.id for person in self.cast]))
-        known.codex = {entry.id: entry.title for entry in self.codex}
-        self.unique("codex", [entry.id for entry in self.codex])
-        known.facts = {fact.id for fact in self.facts.facts} if self.facts else set()
-        known.endings = {e.id for e in self.endings.endings} if self.endings else set()
-        known.achievements = {a.id for a in self.achievements}
-        for id, (source, shape) in self.scene_shapes.items():
-            names.scenes.add(id)
-            known.passages[id] = set(shape.passages)
+    def collect(self) -> None:
+        """The names of scenes, passages and choices."""
+        for id, (source, _, shape) in self.scene_shapes.items():
+            self.names.scenes.add(id)
+            self.known.passages[id] = set(shape.passages)
             self.scene_choices(id, source, shape)
-        if len(names.scenes) > MAX_SCENES or len(names.events) > MAX_EVENTS:
-            self.source("story").report(
+        if len(self.names.scenes) > MAX_SCENES or len(self.names.events) > MAX_EVENTS:
+            self.packs[0].sources["story.yaml"].report(
                 "RM150", f"more than {MAX_SCENES} scenes or {MAX_EVENTS} events", 0, 0, "split the pack"
             )
-
-    def unique(self, file: str, ids: list[str]) -> list[str]:
-        seen: set[str] = set()
-        for i, id in enumerate(ids):
-            if id in seen:
-                self.source(file).at((i, "id"), "RM110", f"'{id}' stands twice")
-            seen.add(id)
-        return ids
 
     def scene_choices(self, id: str, source: Source, shape: shapes.Scene) -> None:
         rooms: list[tuple[Way, shapes.Passage]] = [
@@ -243,353 +276,82 @@ class _Builder:
         for way, room in rooms:
             for i, choice in enumerate(room.choices):
                 if choice.id in seen:
-                    source.at(
-                        (*way, "choices", i, "id"),
-                        "RM110",
-                        f"'{choice.id}' stands twice in this scene",
-                        "choices and passages share their names",
-                    )
+                    said = f"'{choice.id}' stands twice in this scene"
+                    source.at((*way, "choices", i, "id"), "RM110", said, "choices and passages share their names")
                 if choice.id in ("next", "end", "council", "go_on", "enough"):
-                    source.at(
-                        (*way, "choices", i, "id"),
-                        "RM110",
-                        f"'{choice.id}' is the engine's own word",
-                        "choose another id",
-                    )
+                    said = f"'{choice.id}' is the engine's own word"
+                    source.at((*way, "choices", i, "id"), "RM110", said, "choose another id")
                 seen.add(choice.id)
                 self.names.choices.add(f"{id}/{choice.id}")
 
     # state
 
-    def state(self) -> None:
-        source = self.source("state")
-        file = StateFile(source, self.known, {person.id: person.name for person in self.cast})
-        file.declare()
-        lines = derived.lines_of(source, self.known)
-        for id, (scene_source, _) in self.scene_shapes.items():
-            lines += derived.lines_of(scene_source, self.known, id)
-        self.form["derived"] = [[name, tree] for name, tree in derived.read_all(self.known, lines).items()]
-        self.form["qualities"], self.form["gains"] = file.finish()
+    def state(self) -> Form:
+        people = {entry.shape.id: entry.shape.name for entry in self.entries.cast}
+        sources = [pack.sources["state.yaml"] for pack in self.packs if "state.yaml" in pack.sources]
+        files = [StateFile(source, self.known, people) for source in sources]
+        for file in files:
+            file.declare()
+        lines = [line for source in sources for line in derived.lines_of(source, self.known)]
+        for id, entry in self.scene_shapes.items():
+            if entry.shape.derived:
+                lines += derived.lines_of(entry.source, self.known, id)
+        trees = derived.read_all(self.known, lines)
+        self.own_names: dict[str, dict[str, str]] = {}
+        for line in lines:
+            self.gather(line.reader.since, {})
+            if line.scene:
+                self.own_names.setdefault(line.scene, {})[str(line.way[-1])] = line.name
+        self.names.memo = {}
+        self.state_readers = [file.reader for file in files]
+        form: Form = {"derived": [[name, tree] for name, tree in trees.items()], "qualities": [], "gains": []}
+        for file in files:
+            qualities, gains = file.finish()
+            form["qualities"] += qualities
+            form["gains"] += gains
+        return form
 
-    # forms
+    # scenes
 
-    def compile_scenes(self) -> dict[str, Form]:
-        cards: list[Form] = []
+    def compile_scenes(self, form: Form) -> dict[str, Form]:
+        """Cards and bodies; what was compiled before with the same names is taken as it is."""
+        shop = self.workshop
+        if shop.known != self.known:
+            shop.scenes, shop.known = {}, self.known
         bodies: dict[str, Form] = {}
         was: dict[str, str] = {}
-        for id, (source, shape) in self.scene_shapes.items():
+        form["cards"] = []
+        for id, (source, _, shape) in self.scene_shapes.items():
             if any(finding.severity == "error" for finding in source.findings):
                 continue
-            fingerprint = blake2b(_canonical(source.data), digest_size=4).hexdigest()
-            card, bodies[id] = SceneCompiler(source, self.known, id, shape, fingerprint).compile()
-            cards.append(card)
+            made = shop.scenes.get(id)
+            if made is None or made.source is not source:
+                made = shop.scenes[id] = self.compile_scene(id, source, shape)
+            source.findings += made.findings
+            self.gather(made.since, made.texts)
+            form["cards"].append(made.card)
+            bodies[id] = made.body
             was |= dict.fromkeys(shape.was, id)
-        self.form["cards"] = cards
-        self.form["was"] = sorted(was.items())
+        form["was"] = sorted(was.items())
         return bodies
 
-    def compile_story(self, story: shapes.Story) -> None:
-        reader = self.reader("story")
-        scenes, acts, events = self.names.scenes, set(self.names.acts), self.names.events
-        self.form |= {"id": story.id, "title": story.title, "version": story.version, "status": []}
-        for i, name in enumerate(story.status):
-            self.form["status"].append(reader.point(("status", i), name, self.names.qualities, "RM201", "quality"))
-        self.form["lines"] = [
-            [
-                id,
-                line.title,
-                reader.point(("lines", id, "follows"), line.follows, story.lines, "RM207", "line"),
-                reader.day(("lines", id, "until"), line.until, 0, end=True),
-            ]
-            for id, line in story.lines.items()
-        ]
-        self.form["starts"] = [
-            {
-                "id": s.id,
-                "title": s.title,
-                "about": s.about,
-                "act": reader.point(("starts", i, "act"), s.act, acts, "RM214", "act"),
-                "scene": reader.point(("starts", i, "scene"), s.scene, scenes, "RM202", "scene"),
-                "line": reader.point(("starts", i, "as"), s.as_, story.lines, "RM207", "line"),
-                "events": {
-                    reader.point(("starts", i, "events", e), e, events, "RM206", "event"): v
-                    for e, v in s.events.items()
-                },
-                "do": reader.effects(("starts", i, "do"), s.do),
-            }
-            for i, s in enumerate(story.starts)
-        ]
-        self.form["modes"] = [
-            {
-                "id": m.id,
-                "title": m.title,
-                "about": m.about,
-                "do": reader.effects(("modes", i, "do"), m.do),
-                "rewind": m.rewind,
-                "previews": m.previews == "shown",
-                "foreknowledge": m.foreknowledge == "shown",
-            }
-            for i, m in enumerate(story.modes)
-        ]
-        self.form["acts"] = [self.act(reader, ("acts", i), act) for i, act in enumerate(story.acts)]
+    def compile_scene(self, id: str, source: Source, shape: shapes.Scene) -> Compiled:
+        before, source.findings = source.findings, []
+        fingerprint = blake2b(canonical(source.data), digest_size=4).hexdigest()
+        compiler = SceneCompiler(source, self.known, id, shape, fingerprint)
+        card, body = compiler.compile()
+        made = Compiled(source, card, body, source.findings, compiler.since, compiler.texts)
+        source.findings = before
+        return made
 
-    def act(self, reader: Reader, way: Way, act: shapes.Act) -> Form:
-        tempo = 0
-        if act.turn != "whole":
-            months, _, unit = act.turn.partition(" ")
-            tempo = int(months) if unit in ("month", "months") and months.isdigit() else -1
-            if tempo not in (1, 2, 3, 4, 6, 12):
-                reader.source.at(
-                    (*way, "turn"), "RM105", f"'{act.turn}' is no tempo", "write: whole, or 1, 2, 3, 4, 6 or 12 months"
-                )
-                tempo = 6
-        council = None
-        if act.council:
-            c = act.council
-            council = {
-                "hand": c.hand,
-                "orders": c.orders,
-                "decks": c.decks,
-                "always": c.always,
-                "summon": None,
-                "cost": ["", 0],
-            }
-            if c.summon:
-                form = reader.effect((*way, "council", "summon"), c.summon)
-                if form and form[0] == "-=" and form[2][0] == "int":
-                    council |= {"summon": form, "cost": [form[1], form[2][1]]}
-                elif form:
-                    reader.source.at((*way, "council", "summon"), "RM204", "a summons costs a number: 'cadres -= 1'")
-        endings = {*self.known.endings, "rules"}
-        return {
-            "id": act.id,
-            "title": act.title,
-            "goal": act.goal,
-            "first": reader.day((*way, "from"), act.from_, 1),
-            "last": reader.day((*way, "until"), act.until, 1, end=True),
-            "tempo": tempo,
-            "council": council,
-            "scenes": act.scenes,
-            "ends": reader.expression((*way, "ends"), act.ends),
-            "do": reader.effects((*way, "do"), act.do),
-            "next": [
-                [
-                    reader.expression((*way, "next", i, "if"), n.if_),
-                    reader.point((*way, "next", i, "act"), n.act, self.names.acts, "RM214", "act"),
-                    reader.point((*way, "next", i, "ending"), n.ending, endings, "RM214", "ending"),
-                ]
-                for i, n in enumerate(act.next)
-            ],
-        }
 
-    def compile_events(self) -> None:
-        reader = self.reader("events")
-        self.form["events"] = [self.event(reader, (i,), event) for i, event in enumerate(self.events)]
-
-    def event(self, reader: Reader, way: Way, e: shapes.Event) -> Form:
-        events, scenes = self.names.events, self.names.scenes
-        date = list(reader.days((*way, "date"), e.date))
-        window = list(reader.span((*way, "window"), e.window)) if e.window else date
-        if not (window[0] <= date[0] and date[1] <= window[1]):
-            reader.source.at((*way, "window"), "RM105", "the date lies outside the window")
-        reader.point((*way, "line"), e.line, {*self.names.lines, "both", "notebook"}, "RM207", "line")
-        for i, fact in enumerate([e.fact, *e.facts] if e.fact else e.facts):
-            place = (*way, "fact") if e.fact and i == 0 else (*way, "facts", i - bool(e.fact))
-            reader.point(place, fact, self.known.facts, "RM213", "fact in sources.yaml")
-        record = (
-            e.record or next((f.account for f in self.facts.facts if f.id == e.fact), "") if self.facts else e.record
-        )
-        return {
-            "id": e.id,
-            "title": e.title,
-            "line": e.line,
-            "date": date,
-            "window": window,
-            "weight": e.weight,
-            "fact": e.fact or "",
-            "record": record,
-            "needs": reader.expression((*way, "needs"), e.needs),
-            "pulls": [
-                [reader.expression((*way, "pulls", i, "if"), p.if_), p.pull, p.because] for i, p in enumerate(e.pulls)
-            ],
-            "threshold": e.threshold,
-            "early": None if e.early == "never" else e.early,
-            "external": e.external,
-            "where": self.region(reader, (*way, "where"), e.where),
-            "subjects": e.subjects,
-            "scene": reader.point((*way, "scene"), e.scene, scenes, "RM202", "scene"),
-            "do": reader.effects((*way, "do"), e.do),
-            "variants": [self.variant(reader, (*way, "variants", i), v) for i, v in enumerate(e.variants)],
-            "outcomes": [
-                [o.as_, reader.expression((*way, "outcomes", i, "if"), o.if_), o.title]
-                for i, o in enumerate(e.outcomes)
-            ],
-            "otherwise": [
-                [
-                    reader.expression((*way, "otherwise", i, "if"), o.if_),
-                    reader.point((*way, "otherwise", i, "event"), o.event, events, "RM206", "event"),
-                    reader.point((*way, "otherwise", i, "scene"), o.scene, scenes, "RM202", "scene"),
-                ]
-                for i, o in enumerate(e.otherwise)
-            ],
-            "elsewhere": [
-                [reader.point((*way, "elsewhere", l), l, self.names.lines, "RM207", "line"), x.record, x.as_]
-                for l, x in e.elsewhere.items()
-            ],
-        }
-
-    def variant(self, reader: Reader, way: Way, v: shapes.Variant) -> Form:
-        return {
-            "id": v.id,
-            "if": reader.expression((*way, "if"), v.if_),
-            "title": v.title,
-            "threshold": v.threshold,
-            "scene": reader.point((*way, "scene"), v.scene, self.names.scenes, "RM202", "scene") if v.scene else None,
-            "do": None if v.do is None else reader.effects((*way, "do"), v.do),
-        }
-
-    def compile_people(self) -> None:
-        reader = self.reader("cast")
-        self.form["cast"] = [
-            {
-                "id": p.id,
-                "name": p.name,
-                "real": p.real,
-                "about": p.about,
-                "here": reader.expression((i, "here"), p.here),
-                "hand": p.carrier.hand if p.carrier else "",
-            }
-            for i, p in enumerate(self.cast)
-        ]
-        for i, p in enumerate(self.cast):
-            if p.carrier:
-                reader.expression((i, "carrier", "if"), p.carrier.if_)
-
-    def compile_endings(self) -> None:
-        reader = self.reader("endings")
-        endings = self.endings.endings if self.endings else []
-        slides = self.endings.slides if self.endings else []
-        self.form["endings"] = [
-            {
-                "id": e.id,
-                "title": e.title,
-                "kind": e.kind,
-                "if": reader.expression(("endings", i, "if"), e.if_),
-                "earned": self.earned(reader, ("endings", i), e.earned),
-                "text": reader.prose(("endings", i, "text"), e.text, f"ending:{e.id}"),
-            }
-            for i, e in enumerate(endings)
-        ]
-        if endings and endings[-1].if_ is not None:
-            reader.source.at(
-                ("endings", len(endings) - 1), "RM104", "the last ending has no 'if', so that there is always one"
-            )
-        self.form["slides"] = [
-            {
-                "id": s.id,
-                "of": s.of,
-                "order": s.order,
-                "if": reader.expression(("slides", i, "if"), s.if_),
-                "earned": self.earned(reader, ("slides", i), s.earned),
-                "text": reader.prose(("slides", i, "text"), s.text, f"slide:{s.id}"),
-            }
-            for i, s in enumerate(slides)
-        ]
-
-    def earned(self, reader: Reader, way: Way, scenes: list[str]) -> list[str]:
-        return [
-            reader.point((*way, "earned", i), id, self.names.scenes, "RM202", "scene") for i, id in enumerate(scenes)
-        ]
-
-    def compile_reference(self) -> None:
-        reader = self.reader("codex")
-        facts = self.known.facts
-        self.form["codex"] = [
-            {
-                "id": c.id,
-                "title": c.title,
-                "label": c.label,
-                "group": c.group,
-                "event": reader.point((i, "event"), c.event, self.names.events, "RM206", "event"),
-                "facts": [
-                    reader.point((i, "facts", j), f, facts, "RM213", "fact in sources.yaml")
-                    for j, f in enumerate(c.facts)
-                ],
-                "text": reader.prose((i, "text"), c.text, f"codex:{c.id}"),
-                "records": {
-                    reader.point((i, "records", line), line, self.names.lines, "RM207", "line"): text
-                    for line, text in c.records.items()
-                },
-                "known": c.known,
-            }
-            for i, c in enumerate(self.codex)
-        ]
-        reader = self.reader("achievements")
-        self.form["achievements"] = [
-            {
-                "id": a.id,
-                "title": a.title,
-                "if": reader.expression((i, "if"), a.if_),
-                "hidden": a.hidden,
-                "text": a.text,
-            }
-            for i, a in enumerate(self.achievements)
-        ]
-        self.form["facts"] = (
-            [
-                {"id": f.id, "document": f.document, "date": f.date, "title": f.title, "account": f.account}
-                for f in self.facts.facts
-            ]
-            if self.facts
-            else []
-        )
-        self.form["documents"] = (
-            [
-                {
-                    "id": d.id,
-                    "title": d.title,
-                    "line": d.line,
-                    "kind": d.kind,
-                    "about": d.about,
-                    "took": d.took,
-                    "doubted": d.doubted,
-                    "invented": d.invented,
-                }
-                for d in self.facts.documents
-            ]
-            if self.facts
-            else []
-        )
-
-    def region(self, reader: Reader, way: Way, name: str | None) -> str:
-        """A quality of the kind `region`."""
-        return reader.point(way, name, self.names.kinds.get("region", {}).get("", ()), "RM218", "region")
-
-    def compile_map(self) -> None:
-        """The drawing in rows of letters; every letter is a region's, every region is drawn."""
-        found = one(self.source("map"), shapes.Map) if "map.yaml" in self.sources else None
-        self.form["map"] = None
-        if found is None:
-            return
-        reader = self.reader("map")
-        self.region(reader, ("home",), found.home)
-        for id in found.regions:
-            self.region(reader, ("regions", id), id)
-        rows = [row.replace(".", " ").rstrip() for row in found.drawing.rstrip().split("\n")]
-        letters = {region.letter for region in found.regions.values()}
-        drawn = set("".join(rows)) - {" "}
-        if letters != drawn or len(letters) != len(found.regions):
-            odd = ", ".join(sorted(letters ^ drawn)) or "one letter twice"
-            reader.source.at(("drawing",), "RM219", f"the letters of drawing and regions differ: {odd}")
-        if len(rows) > MAP_ROWS or max(map(len, rows)) > MAP_COLUMNS:
-            reader.source.at(
-                ("drawing",), "RM219", f"the drawing is larger than {MAP_COLUMNS} columns and {MAP_ROWS} rows"
-            )
-        self.form["map"] = {
-            "rows": rows,
-            "home": found.home,
-            "regions": [[id, r.letter, r.places] for id, r in found.regions.items()],
-        }
+def _fingerprint(packs: list[Pack]) -> str:
+    """What play can depend on, in sixteen letters: translations are left out."""
+    digest = sha256()
+    for pack in packs:
+        for name in sorted(name for name in pack.sources if name.count("/") == 0 or name.startswith("scenes/")):
+            digest.update(name.encode() + b"\0" + canonical(pack.sources[name].data) + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _stubs(value: Any) -> list[shapes.Choice]:
@@ -601,3 +363,6 @@ def _stubs(value: Any) -> list[shapes.Choice]:
         for item in value
         if isinstance(item, dict) and "id" in item
     ]
+
+
+__all__ = ["Loaded", "Reader", "Workshop", "build", "build_texts", "load", "load_form", "refuse_broken"]

@@ -81,7 +81,7 @@ class Later(Shape):
     if_: Text | None = Field(None, alias="if")
     scene: Id | None = None
     event: Id | None = None
-    do: list[Text] = []
+    do: list[Text] = Field(default_factory=list)
     else_: Id | None = Field(None, alias="else")
     lapse: Literal["act"] | None = None
 
@@ -105,16 +105,16 @@ class Choice(Shape):
 
     id: Id
     label: Text
-    needs: list[Need] = []
+    needs: list[Need] = Field(default_factory=list)
     hint: Text | None = None
-    do: list[Text] = []
+    do: list[Text] = Field(default_factory=list)
     text: Text | None = None
     soften: Text | None = None
     note: Text | None = None
-    later: list[Later] = []
+    later: list[Later] = Field(default_factory=list)
     call: Id | None = None
-    goto: Gotos = []
-    was: Ids = []
+    goto: Gotos = Field(default_factory=list)
+    was: Ids = Field(default_factory=list)
 
 
 class Passage(Shape):
@@ -122,11 +122,11 @@ class Passage(Shape):
 
     text: Text | None = None
     soften: Text | None = None
-    advice: list[Advice] = []
-    choices: list[Choice] = Field([], max_length=30)
+    advice: list[Advice] = Field(default_factory=list)
+    choices: list[Choice] = Field(default_factory=list, max_length=30)
     take: Text | None = None
-    goto: Gotos = []
-    was: Ids = []
+    goto: Gotos = Field(default_factory=list)
+    was: Ids = Field(default_factory=list)
 
 
 class Withdraw(Shape):
@@ -143,20 +143,20 @@ class Scene(Passage):
     title: Text
     label: Text | None = None
     place: Text = ""
-    when: When = When()  # type: ignore[call-arg]
+    when: When = Field(default_factory=When)  # type: ignore[arg-type]
     draw: Draw | None = None
     due: Literal[True, "dispatch", "account", "open", "close"] | Due | None = None
     order: int = 0
     repeat: bool = False
     withdraw: Withdraw | None = None
-    derived: dict[Id, Text] = {}
-    do: list[Text] = []
+    derived: dict[Id, Text] = Field(default_factory=dict)
+    do: list[Text] = Field(default_factory=list)
     note: Text | None = None
     hint: Text | None = None
-    later: list[Later] = []
-    passages: dict[Id, Passage] = {}
-    facts: list[FactId] = []
-    flags: list[Id] = []
+    later: list[Later] = Field(default_factory=list)
+    passages: dict[Id, Passage] = Field(default_factory=dict)
+    facts: list[FactId] = Field(default_factory=list)
+    flags: list[Id] = Field(default_factory=list)
     invented: bool = False
     notes: Text = ""
 
@@ -201,7 +201,7 @@ class Elsewhere(Shape):
     """The same row in the other line."""
 
     record: Text
-    as_: Ids = Field(default=[], alias="as")
+    as_: Ids = Field(default_factory=list, alias="as")
 
 
 class Event(Shape):
@@ -213,25 +213,25 @@ class Event(Shape):
     title: Text
     weight: int = Field(1, ge=0, le=5)
     fact: FactId | None = None
-    facts: list[FactId] = []
+    facts: list[FactId] = Field(default_factory=list)
     record: Text = ""
     window: Text | None = None
     needs: Text | None = None
-    pulls: list[Pull] = []
+    pulls: list[Pull] = Field(default_factory=list)
     threshold: int = 1
     early: int | Literal["never"] = 2
     external: bool = False
-    variants: list[Variant] = []
-    outcomes: list[Outcome] = []
+    variants: list[Variant] = Field(default_factory=list)
+    outcomes: list[Outcome] = Field(default_factory=list)
     scene: Id | None = None
-    do: list[Text] = []
-    otherwise: list[Otherwise] = []
-    elsewhere: dict[Id, Elsewhere] = {}
+    do: list[Text] = Field(default_factory=list)
+    otherwise: list[Otherwise] = Field(default_factory=list)
+    elsewhere: dict[Id, Elsewhere] = Field(default_factory=dict)
     where: Id | None = None
-    subjects: list[Id] = []
+    subjects: list[Id] = Field(default_factory=list)
     invented: bool = False
     notes: Text = ""
-    was: Ids = []
+    was: Ids = Field(default_factory=list)
 
 
 class Carrier(Shape):
@@ -260,9 +260,9 @@ class Entry(Shape):
     label: Literal["documented", "chronicle", "invented", "disputed"]
     group: Literal["people", "places", "events", "things", "words"]
     event: Id | None = None
-    facts: list[FactId] = []
+    facts: list[FactId] = Field(default_factory=list)
     text: Text
-    records: dict[Id, Text] = {}
+    records: dict[Id, Text] = Field(default_factory=dict)
     known: bool = False
 
 
@@ -273,9 +273,9 @@ class Ending(Shape):
     title: Text
     kind: Literal["early", "act", "last"]
     if_: Text | None = Field(None, alias="if")
-    earned: list[Id] = []
+    earned: list[Id] = Field(default_factory=list)
     text: Text
-    facts: list[FactId] = []
+    facts: list[FactId] = Field(default_factory=list)
 
 
 class Slide(Shape):
@@ -285,16 +285,16 @@ class Slide(Shape):
     of: Id
     order: int = 0
     if_: Text | None = Field(None, alias="if")
-    earned: list[Id] = []
+    earned: list[Id] = Field(default_factory=list)
     text: Text
-    facts: list[FactId] = []
+    facts: list[FactId] = Field(default_factory=list)
 
 
 class Endings(Shape):
     """endings.yaml"""
 
     endings: list[Ending] = Field(min_length=1)
-    slides: list[Slide] = []
+    slides: list[Slide] = Field(default_factory=list)
 
 
 class Achievement(Shape):
@@ -349,7 +349,7 @@ class Region(Shape):
     """Where a region lies on the map, and which places are in it."""
 
     letter: Text = Field(min_length=1, max_length=1)
-    places: list[Text] = []
+    places: list[Text] = Field(default_factory=list)
 
 
 class Map(Shape):
@@ -369,8 +369,8 @@ class Start(Shape):
     act: Id
     scene: Id | None = None
     as_: Id | None = Field(None, alias="as")
-    events: dict[Id, Id] = {}
-    do: list[Text] = []
+    events: dict[Id, Id] = Field(default_factory=dict)
+    do: list[Text] = Field(default_factory=list)
 
 
 class Mode(Shape):
@@ -379,7 +379,7 @@ class Mode(Shape):
     id: Id
     title: Text
     about: Text = ""
-    do: list[Text] = []
+    do: list[Text] = Field(default_factory=list)
     rewind: bool = True
     previews: Literal["shown", "hidden"] = "shown"
     foreknowledge: Literal["shown", "hidden"] = "shown"
@@ -391,7 +391,7 @@ class Council(Shape):
     hand: int = Field(ge=1, le=9)
     orders: int = Field(ge=1, le=9)
     decks: list[Id]
-    always: list[Id] = []
+    always: list[Id] = Field(default_factory=list)
     summon: Text | None = None
 
 
@@ -415,7 +415,7 @@ class Act(Shape):
     council: Council | None = None
     scenes: int = Field(0, ge=0, le=30)
     ends: Text | None = None
-    do: list[Text] = []
+    do: list[Text] = Field(default_factory=list)
     next: list[Next] = Field(min_length=1)
 
 
@@ -425,14 +425,44 @@ class Story(Shape):
     id: Id
     title: Text
     version: Text
-    requires: list[Id] = []
-    languages: list[Id] = ["en"]
+    languages: list[Id] = Field(default_factory=lambda: ["en"], min_length=1)
     lines: dict[Id, Line] = Field(min_length=1)
     hands: int = 1
-    status: list[Text] = []
+    status: list[Text] = Field(default_factory=list)
     starts: list[Start] = Field(min_length=1)
     modes: list[Mode] = Field(min_length=1)
     acts: list[Act] = Field(min_length=1)
+
+
+class ModStory(Shape):
+    """story.yaml of a mod: what it builds on, and what it adds to the story's own."""
+
+    id: Id
+    title: Text
+    version: Text
+    requires: list[Id] = Field(min_length=1)
+    languages: list[Id] = Field(default_factory=list)
+    lines: dict[Id, Line] = Field(default_factory=dict)
+    status: list[Text] = Field(default_factory=list)
+    starts: list[Start] = Field(default_factory=list)
+    modes: list[Mode] = Field(default_factory=list)
+    acts: list[Act] = Field(default_factory=list)
+
+
+class Patch(Shape):
+    """What a mod changes in an entry of a pack it builds on."""
+
+    patch: Text
+    set: dict[str, Any] = Field(default_factory=dict)
+    append: dict[str, list[Any]] = Field(default_factory=dict)
+    remove: list[Text] = Field(default_factory=list)
+
+
+class Translated(Shape):
+    """A text in another language, and what it was made from."""
+
+    of: Text
+    text: Text
 
 
 def keys_of(shape: type[BaseModel]) -> list[str]:

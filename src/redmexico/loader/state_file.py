@@ -22,9 +22,11 @@ class StateFile:
         self.source = source
         self.known = known
         self.names = known.names
+        self.reader = Reader(source, known)
         self.people = people
         """person → name, which is the label of a trust without one"""
         self.forms: list[Form] = []
+        self.mine: set[str] = set()
         self.waiting: list[tuple[Way, Form, Any]] = []
         """band words, whose conditions may ask about any quality"""
 
@@ -44,10 +46,9 @@ class StateFile:
 
     def finish(self) -> tuple[list[Form], list[Any]]:
         """The qualities' forms, and how each kind's gains are scaled."""
-        reader = Reader(self.source, self.known)
         for way, form, value in self.waiting:
-            form["bands"] = self.bands(reader, way, value)
-        return self.forms, self.gains(reader, self.data.get("kinds", {}))
+            form["bands"] = self.bands(self.reader, way, form["name"], value)
+        return self.forms, self.gains(self.reader, self.data.get("kinds", {}))
 
     def entry(self, name: str, value: Any) -> None:
         """One entry: a quality, or a group of fields."""
@@ -91,7 +92,15 @@ class StateFile:
         if kind is None:
             self.source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'")
             return
+        if name in self.names.qualities:
+            hint = "another pack has it: choose another name, or patch it" if name not in self.mine else ""
+            self.source.at_key(way, "RM603", f"the quality '{name}' is declared twice", hint)
+            return
+        self.mine.add(name)
         self.names.qualities[name] = kind
+        self.reader.words(way, label, f"quality:{name}", "name")
+        for word in form["words"]:
+            self.reader.words(way, word.replace("_", " "), f"quality:{name}", f"word.{word}")
         if "words" in spec:
             self.waiting.append(((*way, "words"), form, spec["words"]))
         self.forms.append(form)
@@ -144,7 +153,7 @@ class StateFile:
             return ["none"]
         return list(value)
 
-    def bands(self, reader: Reader, way: Way, value: Any) -> list[Any]:
+    def bands(self, reader: Reader, way: Way, name: str, value: Any) -> list[Any]:
         """Band words: lists of (from this number on, these words), each with its condition."""
         lists = value if isinstance(value, list) else [value]
         out = []
@@ -158,7 +167,7 @@ class StateFile:
                 if key == "if":
                     continue
                 try:
-                    steps.append([int(key), str(shown)])
+                    steps.append([int(key), reader.words((*place, key), str(shown), f"quality:{name}", f"words.{i}.{key}")])
                 except ValueError:
                     reader.source.at_key((*place, key), "RM104", f"'{key}' is no number")
             condition = item.get("if")

@@ -10,6 +10,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,24 @@ class Source:
     places: dict[Way, Place] = field(default_factory=dict)
     keys: dict[Way, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    moved: dict[Way, tuple[Source, Way]] = field(default_factory=dict)
+    """parts that another file put here: where they really stand"""
+    judged: dict[Any, tuple[Any, list[Finding]]] = field(default_factory=dict)
+    """what its shape came to, kept with the file"""
+    _form_findings: list[Finding] | None = None
     _lines: list[str] | None = None
+
+    def begin(self) -> None:
+        """Judge it afresh: only what is wrong with the file's form is kept."""
+        if self._form_findings is None:
+            self._form_findings = list(self.findings)
+        self.findings = list(self._form_findings)
+
+    def copy(self) -> Source:
+        """The same file, whose data can be changed."""
+        return Source(
+            self.file, self.text, deepcopy(self.data), self.places, self.keys, list(self.findings), dict(self.moved)
+        )
 
     @property
     def lines(self) -> list[str]:
@@ -67,9 +85,37 @@ class Source:
         self, code: str, message: str, line: int, column: int, hint: str = "", length: int = 1, severity: str = "error"
     ) -> None:
         """Write a finding down; `line` and `column` from 0."""
-        self.findings.append(
-            Finding(self.file, line + 1, column + 1, code, message, hint, severity, length, self.excerpt(line))
-        )
+        self.findings.append(self._finding(code, message, line, column, hint, length, severity))
+
+    def _finding(
+        self, code: str, message: str, line: int, column: int, hint: str, length: int, severity: str
+    ) -> Finding:
+        return Finding(self.file, line + 1, column + 1, code, message, hint, severity, length, self.excerpt(line))
+
+    def finding(
+        self,
+        way: Way,
+        code: str,
+        message: str,
+        hint: str = "",
+        offset: int = 0,
+        length: int = 1,
+        severity: str = "error",
+    ) -> Finding:
+        """A finding about a part, or about the character `offset` of its text; where the part really stands."""
+        source, way = self.really(way)
+        while way not in source.places and way:
+            way = way[:-1]
+        line, column = source._locate(way, source.places.get(way, Place(0, 0)), offset)
+        return source._finding(code, message, line, column, hint, length, severity)
+
+    def really(self, way: Way) -> tuple[Source, Way]:
+        """The file and the way of a part: another's, where a patch put it here."""
+        for size in range(len(way), -1, -1) if self.moved else ():
+            found = self.moved.get(way[:size])
+            if found is not None:
+                return found[0].really((*found[1], *way[size:]))
+        return self, way
 
     def at(
         self,
@@ -81,20 +127,21 @@ class Source:
         length: int = 1,
         severity: str = "error",
     ) -> None:
-        """A finding about a part, or about the character `offset` of its text."""
-        while way not in self.places and way:
-            way = way[:-1]
-        place = self.places.get(way, Place(0, 0))
-        line, column = self._locate(way, place, offset)
-        self.report(code, message, line, column, hint, length, severity)
+        """Write down a finding about a part."""
+        self.findings.append(self.finding(way, code, message, hint, offset, length, severity))
 
-    def at_key(self, way: Way, code: str, message: str, hint: str = "") -> None:
+    def at_key(self, way: Way, code: str, message: str, hint: str = "", severity: str = "error") -> None:
+        """Write down a finding about a key."""
+        self.findings.append(self.key_finding(way, code, message, hint, severity))
+
+    def key_finding(self, way: Way, code: str, message: str, hint: str = "", severity: str = "error") -> Finding:
         """A finding about a key."""
-        place = self.keys.get(way)
+        source, really = self.really(way)
+        place = source.keys.get(really)
         if place is None:
-            self.at(way, code, message, hint)
-        else:
-            self.report(code, message, place.line, place.column, hint, len(str(way[-1])) if way else 1)
+            return self.finding(way, code, message, hint, severity=severity)
+        length = len(str(really[-1])) if really else 1
+        return source._finding(code, message, place.line, place.column, hint, length, severity)
 
     def _locate(self, way: Way, place: Place, offset: int) -> tuple[int, int]:
         """The line and column of a character of a text, through YAML's folding and quoting."""
@@ -201,10 +248,22 @@ def parse_source(raw: bytes, shown: str) -> Source:
         return source
     with contextlib.suppress(_Stop):
         try:
-            _Builder(source).build(yaml.parse(source.text, Loader=_LOADER))
+            _Builder(source).build(_events(source.text))
         except yaml.YAMLError as error:
             _syntax(source, error)
     return source
+
+
+def _events(text: str) -> Iterator[Any]:
+    """libyaml's events; nothing of PyYAML above them is used."""
+    parser = _LOADER(text)
+    try:
+        event = parser.get_event()
+        while event is not None:
+            yield event
+            event = parser.get_event()
+    finally:
+        parser.dispose()
 
 
 def _syntax(source: Source, error: yaml.YAMLError) -> None:
@@ -243,17 +302,19 @@ class _Builder:
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
-            name = type(event).__name__
-            if name == "AliasEvent":
-                self.refuse(event, "an alias (*name)", "write it out again")
-            elif name == "DocumentStartEvent":
-                self.document(event)
-            elif name in ("MappingStartEvent", "SequenceStartEvent"):
-                self.open(event, {} if name == "MappingStartEvent" else [])
-            elif name in ("MappingEndEvent", "SequenceEndEvent"):
-                self.stack.pop()
-            elif name == "ScalarEvent":
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 self.scalar(event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.stack.pop()
+            elif kind is yaml.MappingStartEvent:
+                self.open(event, {})
+            elif kind is yaml.SequenceStartEvent:
+                self.open(event, [])
+            elif kind is yaml.AliasEvent:
+                self.refuse(event, "an alias (*name)", "write it out again")
+            elif kind is yaml.DocumentStartEvent:
+                self.document(event)
 
     def refuse(self, event: Any, what: str, hint: str, code: str = "RM109") -> None:
         mark = event.start_mark

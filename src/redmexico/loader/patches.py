@@ -1,0 +1,239 @@
+"""What a mod changes in the packs it builds on: by address, in `patches.yaml`, before anything is judged.
+
+    - patch: church_truce/negotiate
+      set: {label: Offer the bells back}
+      append: {do: [consent += 1]}
+      remove: [hint]
+
+A patched file is a copy whose changed parts remember the file that put them there, so that a complaint
+about one of them stands in the mod.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from redmexico.loader import shapes
+from redmexico.loader.check_shape import many
+from redmexico.loader.files import Pack
+from redmexico.loader.tree import Source, Way
+from redmexico.suggest import did_you_mean
+
+LISTS: dict[str, tuple[str, Way]] = {
+    "event": ("events", ()),
+    "person": ("cast", ()),
+    "codex": ("codex", ()),
+    "achievement": ("achievements", ()),
+    "ending": ("endings", ("endings",)),
+    "slide": ("endings", ("slides",)),
+    "fact": ("sources", ("facts",)),
+    "document": ("sources", ("documents",)),
+    "act": ("story", ("acts",)),
+    "start": ("story", ("starts",)),
+    "mode": ("story", ("modes",)),
+}
+"""What can be patched as `event:axe`: the file it stands in, and the list."""
+
+
+class Override(NamedTuple):
+    """One key that a mod changed."""
+
+    pack: str
+    address: str
+    how: str
+    """`set`, `append` or `remove`"""
+    key: str
+    file: str
+    line: int
+
+
+class Target(NamedTuple):
+    """An entry of a pack."""
+
+    pack: Pack
+    name: str
+    """its file"""
+    way: Way
+
+
+def apply(packs: list[Pack]) -> list[Override]:
+    """Change the packs as the later ones say; what was changed, in order."""
+    return _Patcher(packs).run()
+
+
+class _Patcher:
+    def __init__(self, packs: list[Pack]) -> None:
+        self.packs = packs
+        self.overrides: list[Override] = []
+        self.owners: dict[tuple[int, str, Way], tuple[Pack, str, int]] = {}
+        """what was changed already: by which pack, how, on which line"""
+        self.copied: set[tuple[int, str]] = set()
+
+    def run(self) -> list[Override]:
+        for i, pack in enumerate(self.packs):
+            source = pack.sources.get("patches.yaml")
+            if source is not None:
+                for k, patch in enumerate(many(source, shapes.Patch)):
+                    self.patch(self.packs[:i], pack, source, k, patch)
+        return self.overrides
+
+    def patch(self, below: list[Pack], pack: Pack, source: Source, k: int, patch: shapes.Patch) -> None:
+        """One entry of patches.yaml."""
+        target = self.find(below, patch.patch)
+        if target is None:
+            hint = did_you_mean(patch.patch, self.addresses(below, patch.patch))
+            hint = hint or "write scene, scene/choice, scene/passage, or event:ID and the like"
+            source.at((k, "patch"), "RM601", f"nothing to patch at '{patch.patch}'", hint, 0, len(patch.patch))
+            return
+        entry = self.entry(target)
+        for key in patch.remove:
+            if self.claim(pack, source, (k, "remove", patch.remove.index(key)), target, patch, "remove", key):
+                self.remove(source, (k, "remove", patch.remove.index(key)), entry, key)
+        for key, value in patch.set.items():
+            if self.claim(pack, source, (k, "set", key), target, patch, "set", key):
+                self.set(source, (k, "set", key), target, entry, key, value)
+        for key, items in patch.append.items():
+            if self.claim(pack, source, (k, "append", key), target, patch, "append", key):
+                self.append(source, (k, "append", key), target, entry, key, items)
+
+    # finding
+
+    def find(self, below: list[Pack], address: str) -> Target | None:
+        """What an address means in the packs below, the uppermost first."""
+        for pack in reversed(below):
+            found = self.in_pack(pack, address)
+            if found is not None:
+                return found
+        return None
+
+    def in_pack(self, pack: Pack, address: str) -> Target | None:
+        kind, colon, id = address.partition(":")
+        if address == "story":
+            return Target(pack, "story.yaml", ()) if not pack.requires else None
+        if colon and kind == "quality":
+            way: Way = tuple(id.split("."))
+            return Target(pack, "state.yaml", way) if isinstance(_at(pack, "state.yaml", way), dict) else None
+        if colon:
+            file, base = LISTS.get(kind, ("", ()))
+            return self.in_list(pack, f"{file}.yaml", base, id)
+        scene, _, part = address.partition("/")
+        for name in _scene_files(pack):
+            if _scene_id(name) == scene:
+                return Target(pack, name, ()) if not part else self.in_scene(pack, name, part)
+        return None
+
+    def in_list(self, pack: Pack, name: str, base: Way, id: str) -> Target | None:
+        entries = _at(pack, name, base)
+        for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict) and str(entry.get("id")) == id:
+                return Target(pack, name, (*base, i))
+        return None
+
+    def in_scene(self, pack: Pack, name: str, part: str) -> Target | None:
+        """A passage, or a choice wherever it stands."""
+        rooms = _at(pack, name, ("passages",))
+        rooms = rooms if isinstance(rooms, dict) else {}
+        if part in rooms:
+            return Target(pack, name, ("passages", part))
+        for way in ((), *(("passages", room) for room in rooms)):
+            found = self.in_list(pack, name, (*way, "choices"), part)
+            if found is not None:
+                return found
+        return None
+
+    def addresses(self, below: list[Pack], address: str) -> list[str]:
+        """Addresses of the kind that was meant, for suggestions."""
+        kind, colon, _ = address.partition(":")
+        if colon and kind in LISTS:
+            file, base = LISTS[kind]
+            found = [_at(pack, f"{file}.yaml", base) for pack in below]
+            return [f"{kind}:{e.get('id')}" for list_ in found if isinstance(list_, list) for e in list_ if isinstance(e, dict)]
+        if colon:
+            return [f"quality:{name}" for pack in below for name in _at(pack, "state.yaml", ()) or ()] if kind == "quality" else []
+        scene, slash, _ = address.partition("/")
+        if not slash:
+            return [_scene_id(name) for pack in below for name in _scene_files(pack)]
+        out = []
+        for pack in below:
+            for name in _scene_files(pack):
+                if _scene_id(name) == scene:
+                    rooms = _at(pack, name, ("passages",))
+                    rooms = rooms if isinstance(rooms, dict) else {}
+                    out += [f"{scene}/{room}" for room in rooms]
+                    for way in ((), *(("passages", room) for room in rooms)):
+                        choices = _at(pack, name, (*way, "choices"))
+                        out += [f"{scene}/{c.get('id')}" for c in choices or () if isinstance(c, dict)]
+        return out
+
+    def entry(self, target: Target) -> Any:
+        """The entry to change, in a copy of its file."""
+        mark = (id(target.pack), target.name)
+        if mark not in self.copied:
+            self.copied.add(mark)
+            target.pack.sources[target.name] = target.pack.sources[target.name].copy()
+        return _at(target.pack, target.name, target.way)
+
+    # changing
+
+    def claim(
+        self, pack: Pack, source: Source, at: Way, target: Target, patch: shapes.Patch, how: str, key: str
+    ) -> bool:
+        """Whether this pack may change the key: two packs that know nothing of each other may not both."""
+        place = (id(target.pack), target.name, (*target.way, key))
+        line = source.finding(at, "", "").line
+        before = self.owners.get(place)
+        if before is not None and not (before[1] == how == "append") and before[0].id not in pack.requires:
+            said = f"'{key}' of '{patch.patch}' is changed by '{before[0].id}' too"
+            hint = f"first in patches.yaml of '{before[0].id}', line {before[2]}; leave one out, or require that pack"
+            source.at(at, "RM602", said, hint)
+            return False
+        if key == "id":
+            source.at(at, "RM605", "an id cannot be patched", "saves and other files know the entry by it")
+            return False
+        self.owners[place] = (pack, how, line)
+        self.overrides.append(Override(pack.id, patch.patch, how, key, source.file, line))
+        return True
+
+    def remove(self, source: Source, at: Way, entry: Any, key: str) -> None:
+        if key not in entry:
+            source.at(at, "RM605", f"there is no '{key}' to remove", did_you_mean(key, entry))
+        else:
+            del entry[key]
+
+    def set(self, source: Source, at: Way, target: Target, entry: Any, key: str, value: Any) -> None:
+        entry[key] = deepcopy(value)
+        target.pack.sources[target.name].moved[(*target.way, key)] = (source, at)
+
+    def append(self, source: Source, at: Way, target: Target, entry: Any, key: str, items: list[Any]) -> None:
+        here = target.pack.sources[target.name]
+        if key not in entry:
+            self.set(source, at, target, entry, key, items)
+        elif not isinstance(entry[key], list):
+            source.at(at, "RM605", f"'{key}' is no list to append to", "use 'set'")
+        else:
+            for i, item in enumerate(items):
+                here.moved[(*target.way, key, len(entry[key]))] = (source, (*at, i))
+                entry[key].append(deepcopy(item))
+
+
+def _at(pack: Pack, name: str, way: Way) -> Any:
+    """A part of a pack's file, or None."""
+    source = pack.sources.get(name)
+    value = source.data if source is not None else None
+    for part in way:
+        if isinstance(value, dict):
+            value = value.get(str(part))
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value
+
+
+def _scene_files(pack: Pack) -> list[str]:
+    return [name for name in pack.sources if name.startswith("scenes/")]
+
+
+def _scene_id(name: str) -> str:
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]

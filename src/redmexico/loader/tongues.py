@@ -1,0 +1,128 @@
+"""A story in another language: files that mirror the pack's, by address, with what each text was made from.
+
+    # es/scenes/1937_tampico/gangway.yaml
+    gangway#title: {of: 1f3c9a2e, text: La pasarela}
+    gangway/kahlo#label: {of: 77aa01b3, text: "Darle la mano a ella primero"}
+
+`of` is a short hash of the English, so that a text whose English has changed is known as stale; it is shown all
+the same. What stands in braces must name the same qualities and lead to the same pages of the codex.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from redmexico.errors import BadText
+from redmexico.loader import shapes
+from redmexico.loader.check_shape import named
+from redmexico.loader.compile import Known, Reader, Spot
+from redmexico.loader.files import Pack
+from redmexico.loader.tree import Source
+from redmexico.prose import parse as parse_text
+from redmexico.suggest import did_you_mean
+
+Tongue = dict[str, dict[str, Any]]
+"""scene (or "" for all else) → `address#field` → nodes, or words"""
+
+
+def hash_of(english: str) -> str:
+    """The short hash of a text: its words, however they are laid out.
+
+    >>> hash_of("A tanker\\n lands.") == hash_of("A tanker lands. ")
+    True
+    """
+    return blake2b(" ".join(english.split()).encode(), digest_size=4).hexdigest()
+
+
+def read_all(
+    packs: list[Pack], known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, Tongue], dict[str, set[str]]]:
+    """Every translation of the packs, and the stale ones; `own` are the names that a scene has of its own."""
+    found: dict[str, Tongue] = {}
+    stale: dict[str, set[str]] = {}
+    for pack in packs:
+        for name, source in pack.sources.items():
+            folder, slash, _ = name.partition("/")
+            if slash and folder != "scenes":
+                reader = _Tongue(source, known, texts, own)
+                reader.read(found.setdefault(folder, {}), stale.setdefault(folder, set()))
+    return found, stale
+
+
+class _Tongue:
+    """Reads one file of translations."""
+
+    def __init__(
+        self, source: Source, known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.source = source
+        self.known = known
+        self.texts = texts
+        self.own = own
+
+    def read(self, into: Tongue, stale: set[str]) -> None:
+        for address, item in named(self.source, shapes.Translated).items():
+            spot = self.texts.get(address)
+            if spot is None:
+                self.unknown(address)
+                continue
+            if item.of != hash_of(spot.text):
+                said = "the English has changed since this was translated"
+                hint = f"look at it again, then: redmexico tr accept {address}"
+                self.source.at((address, "of"), "RM507", said, hint, severity="warning")
+                stale.add(address)
+            value = self.prose(address, item.text, spot) if spot.prose else item.text
+            if value is not None:
+                into.setdefault(spot.scene, {})[address] = value
+
+    def unknown(self, address: str) -> None:
+        near = [name for name in self.texts if name.split("#")[0].split("/")[0] == address.split("#")[0].split("/")[0]]
+        hint = did_you_mean(address, near or self.texts) or "take it out, or write the address that it has now"
+        self.source.at_key((address,), "RM509", f"there is no text '{address}'", hint)
+
+    def prose(self, address: str, text: str, spot: Spot) -> Any:
+        """A translated text as nodes; None where it cannot be read."""
+        names = self.known.names
+        way = (address, "text")
+        names.local = dict(self.own.get(spot.scene, {}))
+        try:
+            nodes, links = parse_text(text, names, spot.stream)
+            english, meant = parse_text(spot.text, names, spot.stream)
+        except BadText as error:
+            self.source.at(way, error.code, error.message, error.hint, error.offset, error.length)
+            return None
+        finally:
+            names.local = {}
+        ours, theirs = _named(nodes, links), _named(english, meant)
+        if set(ours) != set(theirs):
+            lost, new = sorted(set(theirs) - set(ours)), sorted(set(ours) - set(theirs))
+            said = "; ".join([f"'{name}' is missing" for name in lost] + [f"'{name}' is not in the English" for name in new])
+            self.source.at(way, "RM508", said, "what stands in braces and links is the same in both")
+        return _titled(nodes, self.known)
+
+
+def _named(nodes: list[Any], links: list[tuple[str, int]]) -> Counter[str]:
+    """The qualities shown and the pages linked."""
+    found = Counter(f"[[{entry}]]" for entry, _ in links)
+    pending = list(nodes)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list) and node:
+            if node[0] in ("value", "words"):
+                found["{" + node[1] + ("|words}" if node[0] == "words" else "}")] += 1
+            elif node[0] == "if":
+                pending += [inner for _, branch in node[1] for inner in branch]
+            elif node[0] == "seq":
+                pending += [inner for branch in node[2] for inner in branch]
+            elif node[0] == "em":
+                pending += node[1]
+    return found
+
+
+def _titled(nodes: list[Any], known: Known) -> list[Any]:
+    """A link without words of its own shows its page's title."""
+    Reader(Source(""), known).fill_links(nodes)
+    return nodes

@@ -28,26 +28,34 @@ def open_story(packs: Path | Sequence[Path], folder: Path | None, language: str 
 
     Raises BrokenPack where the packs have errors.
     """
-    packs = [packs] if isinstance(packs, Path) else list(packs)
-    key = _key(packs)
-    place = None
-    if folder is not None:
-        name = "\0".join(str(pack.resolve()) for pack in packs)
-        place = folder / f"{sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.story"
-        found = _read(place, key, language)
+    given = [packs] if isinstance(packs, Path) else list(packs)
+    place = None if folder is None else folder / f"{name_of(given)}.story"
+    if place is not None:
+        found = _read(place, language)
         if found is not None:
             return found
-    from redmexico.loader import load_form, refuse_broken
+    from redmexico.loader import load_form, refuse_broken, resolved
 
-    loaded = load_form(*packs)
-    refuse_broken(loaded, packs[-1])
+    whole = resolved(given)
+    key = key_of(whole)
+    loaded = load_form(*whole)
+    refuse_broken(loaded, given[-1])
     if place is not None:
-        _write(place, key, loaded)
+        _write(place, whole, key, loaded)
     return loaded.story(language)
 
 
-def _key(packs: Sequence[Path]) -> str:
-    """What the files of the packs look like from outside: names, sizes, times."""
+def name_of(packs: Sequence[Path]) -> str:
+    """The name under which something is kept of these folders."""
+    text = "\0".join(str(pack.resolve()) for pack in packs)
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def key_of(packs: Sequence[Path], folders: Sequence[str] = ()) -> str:
+    """What the files of packs look like from outside, and those of the program that read them: names, sizes, times.
+
+    `folders` are further parts of the program that have a say in what is kept.
+    """
     digest = sha256(f"{FORMAT}".encode())
     for pack in packs:
         for folder, folders, files in os.walk(pack):
@@ -60,18 +68,21 @@ def _key(packs: Sequence[Path]) -> str:
                         stamp = f"{path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n"
                         digest.update(stamp.encode("utf-8", "surrogateescape"))
     code = Path(__file__).resolve().parent
-    for path in sorted((*code.glob("*.py"), *code.glob("loader/*.py"))):
+    parts = [code, code / "loader", *(code / name for name in folders)]
+    for path in (file for part in parts for file in sorted(part.glob("*.py"))):
         digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
-def _read(place: Path, key: str, language: str) -> Story | None:
-    """The story in a cache file, or None if it is not this one, or damaged."""
+def _read(place: Path, language: str) -> Story | None:
+    """The story in a cache file, or None if its packs have changed, or it is damaged."""
     try:
         file = _File(os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0)))
         line = file.line()
         head = json.loads(line)
-        if head["format"] != FORMAT or head["key"] != key or head["sha256"] != file.digest(len(line)):
+        if head["format"] != FORMAT or head["sha256"] != file.digest(len(line)):
+            return None
+        if head["key"] != key_of([Path(pack) for pack in head["packs"]]):
             return None
         form: Mapping[str, Any] = json.loads(file.read(len(line), head["form"]))
         index: Mapping[str, list[int]] = head["scenes"]
@@ -143,7 +154,7 @@ def _dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _write(place: Path, key: str, loaded: Loaded) -> None:
+def _write(place: Path, packs: Sequence[Path], key: str, loaded: Loaded) -> None:
     """Keep a compiled story; a folder that cannot be written is no reason not to play."""
     parts = [_dumps(loaded.form)]
     at = len(parts[0])
@@ -162,7 +173,7 @@ def _write(place: Path, key: str, loaded: Loaded) -> None:
     }
     rest = b"".join(parts)
     head = {"format": FORMAT, "key": key, "sha256": sha256(rest).hexdigest(), "form": len(parts[0])}
-    head |= {"scenes": index, "tongues": told}
+    head |= {"packs": [str(pack.resolve()) for pack in packs], "scenes": index, "tongues": told}
     with contextlib.suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         import tempfile  # only where a cache is made

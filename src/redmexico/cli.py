@@ -19,6 +19,8 @@ from redmexico import __version__, commands, paths
 from redmexico.commands import BUG, CAMPAIGN, DIVERGED, FINE, USAGE, remark
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
 from redmexico.ui.options import BY_NAME
+from redmexico.writers import COMMANDS as WRITING
+from redmexico.writers import register
 
 if TYPE_CHECKING:
     from redmexico.model import Story
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from redmexico.ui.options import Options
     from redmexico.ui.session import Session
 
-COMMANDS = ("play", "saves", "replay", "diff", "export", "check", "playtest", "doctor")
+PLAYING = ("play", "saves", "replay", "diff", "export", "doctor")
+COMMANDS = (*PLAYING, *WRITING)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] not in (*COMMANDS, "-h", "--help", "--version"):
         given = _command_first(given)
-    options = _parser().parse_args(given or ["play"])
+    options = _parser(given[0] if given else "play").parse_args(given or ["play"])
     command: Callable[[argparse.Namespace], int] = options.run
     if sys.stdout is None and command is not _play:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  nobody listens; the status still says how it went
@@ -76,7 +79,8 @@ def _command_first(given: list[str]) -> list[str]:
 _VALUED = {"--pack", "--saves", "--seed", "--start", "--mode", "--theme", "--charset", "--motion", "--title"}
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """What can be typed; the writer's commands have their arguments only where one of them is asked for."""
     parser = argparse.ArgumentParser(
         prog="redmexico", description="A game of three timelines. Without a command: play."
     )
@@ -95,19 +99,14 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--json", action="store_true")
     _common(diff, _diff)
     _export_arguments(known.add_parser("export", help="write a campaign's notebook to a file"))
-    check = known.add_parser("check", help="every error of a pack")
-    check.add_argument("path", nargs="?", metavar="PATH", help="a pack's folder (ours without it)")
-    check.add_argument("--format", choices=("text", "json"), default="text")
-    check.add_argument("--strict", action="store_true", help="warnings count too")
-    check.set_defaults(run=_check)
-    _playtest_arguments(known.add_parser("playtest", help="let bots play, and report"))
     doctor = known.add_parser("doctor", help="folders, versions, terminal: what a bug report wants")
     _common(doctor, _doctor)
+    register(known, command)
     return parser
 
 
 def _common(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("--pack", metavar="DIR", help="another story's folder")
+    parser.add_argument("--pack", action="append", metavar="DIR", help="another story's folder, or a mod's; may be said more than once")
     parser.add_argument("--saves", metavar="DIR", help=f"the folder of campaigns (or {paths.SAVES_VARIABLE})")
     parser.set_defaults(run=run)
 
@@ -177,22 +176,23 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     _common(parser, _export)
 
 
-def _playtest_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--runs", type=int, default=100, metavar="N")
-    parser.add_argument("--seed", default="1", metavar="S")
-    parser.add_argument("--policy", default="random", choices=("random", "least-seen"))
-    parser.add_argument("--report", metavar="FILE", help="write the report as JSON")
-    _common(parser, _playtest)
-
-
 # playing
 
 
 def _story(options: argparse.Namespace) -> Story:
     from redmexico.cache import open_story
 
-    pack = Path(options.pack) if options.pack else paths.content()
-    return open_story(pack, paths.cache())
+    return open_story(packs_of(options), paths.cache(), chosen_language(options))
+
+
+def chosen_language(options: argparse.Namespace) -> str:
+    """The language that was asked for, or ""."""
+    return getattr(options, "lang", "") or ""
+
+
+def packs_of(options: argparse.Namespace) -> list[Path]:
+    """The folders that were named, or our own story's."""
+    return [paths.typed(pack) for pack in options.pack or ()] or [paths.content()]
 
 
 def _session(options: argparse.Namespace, reading: Options | None = None) -> Session:
@@ -319,24 +319,12 @@ def _export(options: argparse.Namespace) -> int:
     return commands.export(_story(options), _folder(options), options.campaign, options.format or "", options.output)
 
 
-def _check(options: argparse.Namespace) -> int:
-    path = Path(options.path) if options.path else paths.content()
-    return commands.check(path, options.format, options.strict)
-
-
-def _playtest(options: argparse.Namespace) -> int:
-    if options.runs < 1:
-        remark("--runs wants a number from 1 up")
-        return USAGE
-    return commands.playtest(_story(options), options.runs, options.seed, options.policy, options.report)
-
-
 def _doctor(options: argparse.Namespace) -> int:
     import platform
 
     commands.say(f"Red Mexico {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    pack = Path(options.pack) if options.pack else paths.content()
-    commands.say(f"story: {pack}")
+    for pack in packs_of(options):
+        commands.say(f"story: {pack}")
     commands.say(f"campaigns: {paths.saves(options.saves)}")
     commands.say(f"settings: {paths.settings()}")
     commands.say(f"cache: {paths.cache()}")

@@ -59,7 +59,7 @@ def _is_writable(text: str) -> bool:
     return True
 
 
-def _json(data: Any) -> None:
+def say_json(data: Any) -> None:
     text = json.dumps(data, ensure_ascii=False, indent=1)
     say(text if _is_writable(text) else json.dumps(data, indent=1))
 
@@ -151,7 +151,7 @@ def saves_list(saves: Saves, as_json: bool) -> int:
         for e in saves.list()
     ]
     if as_json:
-        _json(rows)
+        say_json(rows)
         return FINE
     for row in rows:
         say(
@@ -181,7 +181,7 @@ def saves_show(saves: Saves, name: str, as_json: bool) -> int:
         "ending": journal.state.get("!ending", ""),
     }
     if as_json:
-        _json(facts)
+        say_json(facts)
     else:
         for key, value in facts.items():
             say(f"{key}: {value}")
@@ -341,7 +341,7 @@ def diff(story: Story, saves: Saves, a: str, b: str, as_json: bool) -> int:
     else:
         found = comparison.compare(story, mine, comparison.side(story, campaign_of(story, saves, b), _called(b)))
     if as_json:
-        _json(comparison.as_json(found))
+        say_json(comparison.as_json(found))
     else:
         for line in comparison.lines_of(found):
             say(line)
@@ -374,46 +374,3 @@ def export(story: Story, saves: Saves, name: str, format: str, target: str) -> i
         place /= notebook.filename(campaign.journal.title, campaign.view.day, form)
     say(notebook.put(place, text))
     return FINE
-
-
-# writing
-
-
-def check(path: Path, format: str, strict: bool) -> int:
-    """Every error of a pack."""
-    import time
-
-    from redmexico.loader import load_form
-
-    started = time.monotonic()
-    try:
-        loaded = load_form(path)
-    except BrokenPack as error:
-        remark(str(error))
-        return PACK
-    errors = len(loaded.errors)
-    warnings = len(loaded.findings) - errors
-    if format == "json":
-        _json([finding.as_json() for finding in loaded.findings])
-    else:
-        for finding in loaded.findings:
-            say(finding)
-        spent = time.monotonic() - started
-        counts = f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}"
-        print(
-            f"{counts} in {len(loaded.scenes)} scenes, {len(loaded.form.get('events', ()))} events ({spent:.2f} s)",
-            file=sys.stderr,
-        )
-    return FINDINGS if errors or (strict and warnings) else FINE
-
-
-def playtest(story: Story, runs: int, seed: str, policy: str, file: str | None) -> int:
-    """What bots met, and where they could not go on."""
-    from redmexico.playtest import playtest as played
-
-    report = played(story, runs, seed, policy, progress=sys.stderr.isatty())
-    if file:
-        Path(file).write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for line in report.lines():
-        say(line)
-    return FINDINGS if report.failures else FINE

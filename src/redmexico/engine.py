@@ -6,14 +6,13 @@ what is to be read. The same seed, start, mode, content and choices give the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from redmexico import offers as offers_
 from redmexico.errors import CampaignEnded, LockedChoice, RedMexicoError, UnknownChoice
-from redmexico.model import Choice, Passage, Start, Story
-from redmexico.narration import plain
+from redmexico.model import Choice, Passage, Story
 from redmexico.state import Change, Group, Values, number, word, words
 from redmexico.suggest import did_you_mean
 from redmexico.turns import Play, Told
@@ -48,8 +47,11 @@ def _step(play: Play) -> Step:
     return Step(play.s, tuple(play.log.changes), tuple(play.told), tuple(play.log.groups()))
 
 
-def begin(story: Story, seed: str, start: str = "", mode: str = "") -> Step:
-    """A new campaign, up to its first choice. Empty names mean the story's first start and mode."""
+def begin(story: Story, seed: str, start: str = "", mode: str = "", language: str = "") -> Step:
+    """A new campaign, up to its first choice. Empty names mean the story's first start and mode.
+
+    Its notebook is written in `language`, or in that of the story, for good: the lines are part of the state.
+    """
     where = _named(story.starts, start, "start")
     how = _named(story.modes, mode, "mode")
     values: Values = {}
@@ -71,7 +73,12 @@ def begin(story: Story, seed: str, start: str = "", mode: str = "") -> Step:
     }
     for name, value in kept.items():
         log.set(name, value)
-    _recorded(play, story.starts[where], act.first)
+    written = language or story.language
+    if written != story.languages[0]:
+        log.set("!lang", written)
+    begun = story.starts[where]
+    if begun.line:
+        recorded(play, begun.line, begun.events, act.first)
     log.cause = f"act:{act.id}"
     for effect in (*story.modes[how].do, *act.do, *story.starts[where].do):
         effect.apply(log, play.w, False)
@@ -91,23 +98,26 @@ def _named(known: Iterable[str], name: str, what: str) -> str:
     return name or names[0]
 
 
-def _recorded(play: Play, start: Start, first: int) -> None:
-    """A start in the middle: what came before stands as its line has it, but for what it names."""
-    if not start.line:
-        return
+def recorded(play: Play, line: str, shapes: Mapping[str, str], first: int) -> None:
+    """A start in the middle: what came before a day stands as a line has it, but for the shapes that are named."""
     play.log.cause = "start"
     for event in play.story.events.values():
-        if event.id not in start.events and event.date.first < first:
-            mine = play.w.counts_in(event, start.line)
+        if event.id not in shapes and event.date.first < first:
+            mine = play.w.counts_in(event, line)
             play.log.set(f"!event.{event.id}", verdict_on(event, event.date.first) if mine else "averted")
             play.log.set(f"!when.{event.id}", event.date.first)
-    for id, shape in start.events.items():
+    for id, shape in shapes.items():
         event = play.story.events[id]
         plainly = shape in ("kept", "early", "late", "averted")
         play.log.set(f"!event.{id}", shape if plainly else "altered")
         play.log.set(f"!when.{id}", event.date.first)
         if not plainly:
             play.log.set(f"!variant.{id}", shape)
+
+
+def language_of(story: Story, state: Values) -> str:
+    """The language in which a campaign's notebook is kept."""
+    return word(state, "!lang") or story.languages[0]
 
 
 def position(state: Values) -> str:
@@ -173,16 +183,10 @@ def _in_room(play: Play, room: Passage, id: str) -> None:
         play.log.set("!picked", ())
         play.follow(room.goto)
     else:
-        scene = play.scene()
         choice = next(found for found in room.choices if found.id == id)
-        title, place = scene.heading.line(play.s, play.w), scene.place.line(play.s, play.w)
-        account = play.story.cards[scene.id].due == "account"
-        heading = room.text.read(play.s, play.w, play.visits(room) - 1) if account and room.text else ()
+        write = play.pen(choice)
         carry_out(play, choice)
-        if account:
-            play.note(choice.address, plain((*heading, *(play.told[-1].paragraphs if play.told else ())), " "))
-        else:
-            play.note_choice(choice, title, place)
+        write()
         if not word(play.s, "!ending"):
             _on(play, room, choice)
 
@@ -244,8 +248,9 @@ def _play_card(play: Play, card: str) -> None:
     play.log.add(f"!visits.{card}")
     if card in play.w.asked_since:
         play.log.set(f"!last.{card}", today(play.s))
+    write = play.pen(scene.order)
     carry_out(play, scene.order)
-    play.note_choice(scene.order, scene.heading.line(play.s, play.w), scene.place.line(play.s, play.w))
+    write()
     play.after_scene()
 
 
@@ -263,4 +268,4 @@ def _achieve(play: Play) -> None:
         play.told.append(Told("award", found.id, found.title, today(play.s), ()))
 
 
-__all__ = ["RULES", "Step", "advance", "begin", "offers", "open_ids", "position", "world_of"]
+__all__ = ["RULES", "Step", "advance", "begin", "language_of", "offers", "open_ids", "position", "world_of"]

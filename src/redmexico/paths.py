@@ -24,6 +24,12 @@ def content() -> Path:
     return root / "content" if root is not None and not (PACKAGE / "content").is_dir() else PACKAGE / "content"
 
 
+def pages() -> Path:
+    """The pages that explain what can be wrong with a story."""
+    root = checkout()
+    return root / "docs" / "errors" if root is not None else PACKAGE / "pages"
+
+
 def saves(given: str | None = None) -> Path:
     """The folder of campaigns: as given, as the environment says, the checkout's, the user's."""
     if given:

@@ -6,6 +6,7 @@ change has its cause, and tells what a player is to read on the way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date as Date
 from functools import lru_cache
 from typing import NamedTuple
@@ -510,11 +511,33 @@ class Play:
             name, k = f"!note.{address}#{k}", k + 1
         self.log.set(name, note_line(number(self.s, "!step"), today(self.s), text))
 
-    def note_choice(self, choice: Choice, title: str, place: str) -> None:
-        """What the keeper wrote of a choice; without words of her own, place and label."""
-        text = choice.note or choice.label
-        words_ = plain(text.read(self.s, self.w), " ")
-        self.note(choice.address, words_ if choice.note else f"{place or title}: {words_}")
+    def pen(self, choice: Choice) -> Callable[[], None]:
+        """What will write a choice into the notebook once it is carried out.
+
+        Without words of the keeper's own that is place and label; an account goes in as it stands. All of it in the
+        notebook's language, whatever the story is told in.
+        """
+        w = self.w.writing(self.s)
+        scene_id, _, id = choice.address.partition("/")
+        scene = w.story.scenes[scene_id]
+        written = self.find(scene, id) if id else scene.order
+        assert written is not None
+        place = scene.place.line(self.s, w) or scene.heading.line(self.s, w)
+        room = scene.passages[word(self.s, "!passage")] if id else None
+        account = room is not None and self.story.cards[scene_id].due == "account"
+        above = room.text.read(self.s, w, self.visits(room) - 1) if account and room and room.text else ()
+        seen = number(self.s, f"!chosen.{choice.address}")
+
+        def write() -> None:
+            if account:
+                below = written.text.read(self.s, w, seen) if written.text else ()
+                self.note(choice.address, plain((*above, *below), " "))
+            elif written.note:
+                self.note(choice.address, plain(written.note.read(self.s, w), " "))
+            else:
+                self.note(choice.address, f"{place}: {plain(written.label.read(self.s, w), ' ')}")
+
+        return write
 
 
 @lru_cache(maxsize=256)

@@ -137,7 +137,8 @@ def write_down(w: World, log: Log, coming: Coming) -> None:
     """Give an event its verdict, with the causes that held on both sides, and do what it does."""
     s, event = log.values, coming.event
     log.cause = f"event:{event.id}"
-    held = tuple(f"{pull.amount:+d} {pull.because}" for pull in event.pulls if pull.condition(s, w))
+    told = w.writing(s).story.events[event.id].pulls
+    held = tuple(f"{told[i].amount:+d} {told[i].because}" for i, p in enumerate(event.pulls) if p.condition(s, w))
     log.set(f"!event.{event.id}", coming.verdict)
     log.set(f"!when.{event.id}", today(s))
     if coming.variant:

@@ -28,11 +28,21 @@ class World:
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        self._tongues: dict[str, World] = {}
         self._due: dict[tuple[int, int], tuple[Card, ...]] = {}
         self.asked_since = frozenset(story.since) | {card.id for card in story.cards.values() if card.again}
         """scenes of which somebody asks how long ago they were"""
         self.settled_by_scenes = tuple(e for e in story.events.values() if e.outcomes and not e.scene)
         """events that whatever scene may decide"""
+
+    def writing(self, s: Mapping[str, Any]) -> World:
+        """The world as the campaign's notebook tells of it: in the language in which that is kept."""
+        language = s.get("!lang") or self.story.languages[0]
+        if language == self.story.language:
+            return self
+        if language not in self._tongues:
+            self._tongues[language] = World(self.story.told_in(language))
+        return self._tongues[language]
 
     # what expressions ask
 
@@ -121,17 +131,19 @@ class World:
     # what prose asks
 
     def value(self, s: Mapping[str, Any], name: str) -> str:
-        found = self.derived(s, name) if name in self.story.derived else s.get(name, "")
+        if name in self.story.derived:
+            return str(self.derived(s, name))
+        shown, found = self.story.qualities[name].shown, s.get(name, "")
         if isinstance(found, tuple):
-            return ", ".join(item.replace("_", " ") for item in found)
-        return str(found).replace("_", " ")
+            return ", ".join(shown.get(item, item.replace("_", " ")) for item in found)
+        return shown.get(str(found), str(found).replace("_", " "))
 
     def words(self, s: Mapping[str, Any], name: str) -> str:
         """The band word of a number: the last whose number is reached."""
         quality = self.story.qualities[name]
         found = s.get(name, quality.start)
         if not isinstance(found, int) or isinstance(found, bool):
-            return str(found).replace("_", " ")
+            return quality.shown.get(str(found), str(found).replace("_", " "))
         for condition, steps in quality.bands:
             if condition(s, self):
                 reached = [shown for low, shown in steps if found >= low]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from redmexico import paths
 from redmexico.errors import BrokenPack
 from redmexico.loader.tree import MAX_BYTES, Source, read_source
 
@@ -22,6 +23,7 @@ class Pack:
 
     title: str
     sources: dict[str, Source]
+    folder: Path = Path()
 
     @property
     def story(self) -> dict[str, Any]:
@@ -61,17 +63,41 @@ def read_pack(path: Path, shelf: Shelf | None = None) -> Pack:
     if not (path / "story.yaml").is_file():
         raise BrokenPack("there is no story.yaml here", (), str(path), "give the folder of a pack")
     root = path.resolve()
-    pack = Pack(root.name, {})
+    pack = Pack(root.name, {}, path)
+    here = Path.cwd()
+    top = root.relative_to(here).as_posix() if root.is_relative_to(here) and root != here else root.name
     total = 0
     for file in _walk(path):
         name = file.relative_to(path).as_posix()
-        shown = f"{path.name or root.name}/{name}"
+        shown = f"{top}/{name}"
         source = _refused(file, root, shown) or (shelf.read(file, shown) if shelf else read_source(file, shown))
         total += len(source.text)
         if len(pack.sources) >= MAX_FILES or total > MAX_PACK:
             raise BrokenPack(f"more than {MAX_FILES} files or {MAX_PACK >> 20} MiB", (), str(path), "split the pack")
         pack.sources[name] = source
     return pack
+
+
+def yaml_files(path: Path) -> list[Path]:
+    """The files of a pack that are its own to change: no links."""
+    return [file for file in _walk(path) if file.is_file() and not file.is_symlink()]
+
+
+def resolved(given: Sequence[Path]) -> list[Path]:
+    """The folders to load: those given, and before a mod of our own story that story, where nobody gave it."""
+    ours = paths.content()
+    mods = [pack for path in given if (pack := _story_of(path)).requires]
+    if len(mods) == len(given) and (ours / "story.yaml").is_file():
+        id = _story_of(ours).id
+        if any(id in pack.requires for pack in mods):
+            return [ours, *given]
+    return list(given)
+
+
+def _story_of(path: Path) -> Pack:
+    """A pack by its story.yaml alone."""
+    file = path / "story.yaml"
+    return Pack(path.name, {"story.yaml": read_source(file, file.name)} if file.is_file() else {})
 
 
 def _walk(path: Path) -> Iterator[Path]:

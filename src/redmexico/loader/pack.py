@@ -20,7 +20,7 @@ from redmexico.loader.entries import Entries, Entry
 from redmexico.loader.files import Pack, Shelf, read_pack
 from redmexico.loader.state_file import StateFile
 from redmexico.loader.story_file import StoryFile
-from redmexico.loader.tree import Source, Way, parse_source
+from redmexico.loader.tree import Source, Way, parse_source, read_source
 from redmexico.model import Story
 
 MAX_SCENES, MAX_EVENTS = 20_000, 5_000
@@ -98,6 +98,16 @@ def refuse_broken(loaded: Loaded, path: Path | str) -> None:
     if errors:
         said = f"{errors} error{'s' if errors > 1 else ''} in {Path(path).name}"
         raise BrokenPack(said, tuple(loaded.findings), str(path), "redmexico check")
+
+
+def load_with(paths: Sequence[Path], stray: Path) -> Loaded:
+    """Packs, and a file from elsewhere read as one more scene of the last."""
+    packs = [read_pack(path) for path in paths]
+    last = packs[-1].sources
+    for name in [name for name in last if name.startswith("scenes/") and name.endswith(f"/{stray.name}")]:
+        del last[name]
+    last[f"scenes/{stray.name}"] = read_source(stray, str(stray))
+    return _built(packs)
 
 
 def load_form(*paths: Path) -> Loaded:

@@ -47,7 +47,7 @@ def read_all(
         for name, source in pack.sources.items():
             folder, slash, _ = name.partition("/")
             if slash and folder != "scenes":
-                reader = _Tongue(source, known, texts, own)
+                reader = _Tongue(folder, source, known, texts, own)
                 reader.read(found.setdefault(folder, {}), stale.setdefault(folder, set()))
     return found, stale
 
@@ -56,8 +56,9 @@ class _Tongue:
     """Reads one file of translations."""
 
     def __init__(
-        self, source: Source, known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
+        self, language: str, source: Source, known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
     ) -> None:
+        self.language = language
         self.source = source
         self.known = known
         self.texts = texts
@@ -71,9 +72,11 @@ class _Tongue:
                 continue
             if item.of != hash_of(spot.text):
                 said = "the English has changed since this was translated"
-                hint = f"look at it again, then: redmexico tr accept {address}"
+                hint = f"look at it again, then: redmexico tr {self.language} --accept {address}"
                 self.source.at((address, "of"), "RM507", said, hint, severity="warning")
                 stale.add(address)
+            if not item.text:
+                continue  # a place kept for it
             value = self.prose(address, item.text, spot) if spot.prose else item.text
             if value is not None:
                 into.setdefault(spot.scene, {})[address] = value

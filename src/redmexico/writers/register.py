@@ -1,0 +1,77 @@
+"""What the writer's commands take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def register(known: Any, command: str) -> None:
+    """Add the writer's commands to the command line's; what the one that is asked for takes, and no other's."""
+    for name, (about, arguments) in _COMMANDS.items():
+        parser = known.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        if name == command:
+            arguments(parser)
+
+
+def _packs(parser: argparse.ArgumentParser, run: Command) -> None:
+    parser.add_argument("--pack", action="append", metavar="DIR", help="the story's folder (ours without it); a mod's behind it")
+    parser.set_defaults(run=run)
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.checking import check
+
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a pack's folder, or one file (our story without it)")
+    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    parser.add_argument("--strict", action="store_true", help="warnings count too")
+    parser.add_argument("--notes", action="store_true", help="show remarks as well")
+    parser.add_argument("--fix", action="store_true", help="mend what is mechanical first: tabs, quotes, folded prose")
+    parser.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
+    parser.add_argument("--against", metavar="SAVES", help="a folder of campaigns: say what this story would do to them")
+    _packs(parser, check)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.checking import explain
+
+    parser.add_argument("name", nargs="?", metavar="CODE|NAME", help="an error's code, a scene, event, quality, person …")
+    _packs(parser, explain)
+
+
+def _packs_command(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import packs
+
+    parser.add_argument("--json", action="store_true")
+    _packs(parser, packs)
+
+
+def _stats(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import stats
+
+    parser.add_argument("--json", action="store_true")
+    _packs(parser, stats)
+
+
+def _tr(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import tr
+
+    parser.add_argument("language", metavar="LANGUAGE", help="its two letters, as in story.yaml: es")
+    parser.add_argument("only", nargs="?", default="", metavar="SCENE|FILE", help="only these texts")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--todo", action="store_true", help="print what is missing or stale, ready to be filled in")
+    what.add_argument("--accept", nargs="+", metavar="ADDRESS", help="still right: stamp it with today's English (or: all)")
+    _packs(parser, tr)
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("every fault of a story, with its place and its remedy", _check),
+    "explain": ("what an error means; who sets and reads a thing", _explain),
+    "packs": ("the packs of a story, and what each changes", _packs_command),
+    "stats": ("count words, scenes, choices, translations", _stats),
+    "tr": ("translations: what is missing, what is stale", _tr),
+}
+COMMANDS = tuple(_COMMANDS)

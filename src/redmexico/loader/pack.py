@@ -125,6 +125,11 @@ def build(sources: dict[str, Source], title: str) -> Loaded:
     return _built([Pack(title, sources)])
 
 
+def build_packs(packs: list[Pack]) -> Loaded:
+    """Packs that are read already, those that others build on first."""
+    return _built(packs)
+
+
 def _built(packs: list[Pack], workshop: Workshop | None = None) -> Loaded:
     with _no_collecting():
         builder = _Builder(packs, workshop or Workshop())

@@ -50,13 +50,12 @@ class Source:
     file: str
     text: str = ""
     data: Any = None
-    places: dict[Way, Place] = field(default_factory=dict)
-    keys: dict[Way, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     moved: dict[Way, tuple[Source, Way]] = field(default_factory=dict)
     """parts that another file put here: where they really stand"""
     judged: dict[Any, tuple[Any, list[Finding]]] = field(default_factory=dict)
     """what its shape came to, kept with the file"""
+    _places: tuple[dict[Way, Place], dict[Way, Place]] | None = None
     _form_findings: list[Finding] | None = None
     _lines: list[str] | None = None
 
@@ -68,9 +67,28 @@ class Source:
 
     def copy(self) -> Source:
         """The same file, whose data can be changed."""
-        return Source(
-            self.file, self.text, deepcopy(self.data), self.places, self.keys, list(self.findings), dict(self.moved)
-        )
+        same = Source(self.file, self.text, deepcopy(self.data), list(self.findings), dict(self.moved))
+        same._places = (self.places, self.keys)
+        return same
+
+    @property
+    def places(self) -> dict[Way, Place]:
+        """Where each part stands."""
+        return self._located()[0]
+
+    @property
+    def keys(self) -> dict[Way, Place]:
+        """Where each key stands."""
+        return self._located()[1]
+
+    def _located(self) -> tuple[dict[Way, Place], dict[Way, Place]]:
+        """The places, read when somebody asks: most files have nothing to complain of."""
+        if self._places is None:
+            self._places = ({}, {})
+            again = Source(self.file, self.text)
+            again._places = self._places
+            _whole(again)
+        return self._places
 
     @property
     def lines(self) -> list[str]:
@@ -246,12 +264,99 @@ def parse_source(raw: bytes, shown: str) -> Source:
     _characters(source)
     if source.findings:
         return source
+    try:
+        source.data = _quick(source.text)
+    except (_Stop, yaml.YAMLError):
+        source._places = ({}, {})
+        _whole(source)
+    return source
+
+
+def _whole(source: Source) -> None:
+    """Read a file with all its places, and write down what is wrong with its form."""
     with contextlib.suppress(_Stop):
         try:
             _Builder(source).build(_events(source.text))
         except yaml.YAMLError as error:
             _syntax(source, error)
-    return source
+
+
+def _quick(text: str) -> Any:
+    """A file's data and nothing else; _Stop where it has anything that must be told about, whatever it is."""
+    parser = _LOADER(text)
+    hashes = " #" in text
+    stack: list[Any] = []
+    top: Any = None
+    keys: list[str | None] = []
+    nodes = documents = 0
+    try:
+        while (event := parser.get_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                if event.anchor or event.tag and event.tag != "!" or event.style == ">":
+                    raise _Stop
+                value: Any = event.value
+                into = stack[-1] if stack else None
+                if type(into) is dict and keys[-1] is None:
+                    if value in into or value == "<<":
+                        raise _Stop
+                    keys[-1] = value
+                    nodes += 1
+                    continue
+                if not event.style and event.implicit[0]:
+                    if hashes and " " in value:
+                        end = event.end_mark
+                        if text.startswith(" #", end.index):
+                            raise _Stop
+                    value = _resolved(value)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                stack.pop()
+                keys.pop()
+                continue
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                if event.anchor or event.tag and event.tag != "!" or len(stack) >= MAX_DEPTH:
+                    raise _Stop
+                value = {} if kind is yaml.MappingStartEvent else []
+                into = stack[-1] if stack else None
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise _Stop
+                continue
+            elif kind is yaml.AliasEvent:
+                raise _Stop
+            else:
+                continue
+            nodes += 1
+            if into is None:
+                top = value
+            elif type(into) is list:
+                into.append(value)
+            elif keys[-1] is None:
+                raise _Stop
+            else:
+                into[keys[-1]] = value
+                keys[-1] = None
+            if kind is not yaml.ScalarEvent:
+                stack.append(value)
+                keys.append(None)
+    finally:
+        parser.dispose()
+    if nodes > MAX_NODES:
+        raise _Stop
+    return top
+
+
+def _resolved(text: str) -> Any:
+    """What a plain scalar is: true, false, a whole number, or else text."""
+    first = text[:1]
+    if first in "tf" and text in ("true", "false"):
+        return text == "true"
+    if (first.isdigit() or first == "-") and _INT.fullmatch(text):
+        if len(text) > 11 or abs(int(text)) > MAX_INT:
+            raise _Stop
+        return int(text)
+    return text
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -296,6 +401,8 @@ class _Builder:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        assert source._places is not None
+        self.places, self.keys = source._places
         self.stack: list[tuple[Any, Way, list[Any]]] = []
         self.nodes = 0
         self.documents = 0
@@ -360,7 +467,7 @@ class _Builder:
                 way = (*base, key)
                 parent[key] = value
         style = getattr(event, "style", None) or ""
-        self.source.places[way] = Place(mark.line, mark.column, style, end.line)
+        self.places[way] = Place(mark.line, mark.column, style, end.line)
         return way
 
     def scalar(self, event: Any) -> None:
@@ -380,12 +487,12 @@ class _Builder:
         if name == "<<":
             self.refuse(event, "a merge key (<<)", "write the keys out")
         if name in parent:
-            first = self.source.keys[way].line + 1
+            first = self.keys[way].line + 1
             self.source.report(
                 "RM102", f"the key '{name}' stands twice", mark.line, mark.column, f"first at line {first}", len(name)
             )
             way = (*base, name)
-        self.source.keys[way] = Place(mark.line, mark.column)
+        self.keys[way] = Place(mark.line, mark.column)
         pending.append(name)
 
     def resolve(self, event: Any) -> Any:

@@ -1,0 +1,402 @@
+"""RM3xx: what can never be, what always is, what stands in the way of what: proofs over all that a campaign can become.
+
+"Never" is said only of what relaxed reachability rules out, "always" only of what the declared ranges and the scene's own
+gate force. Nothing here is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from redmexico.check.study import Form, Study
+from redmexico.expression import Tree
+from redmexico.findings import Finding
+from redmexico.loader.tree import Way
+from redmexico.logic.assumed import Grants, clauses
+from redmexico.logic.domains import Domains
+from redmexico.logic.reach import Reach, reach
+from redmexico.logic.reasons import why
+from redmexico.logic.solve import always, narrowed, possible
+
+_BRANCH = re.compile(r"\{if\b|\|\s*(?:elif\b|else\b)")
+
+
+def findings(study: Study) -> Iterator[Finding]:
+    proofs = Proofs(study)
+    yield from proofs.scenes_never()
+    yield from proofs.choices_never()
+    yield from proofs.branches_never()
+    yield from proofs.conditions_never()
+    yield from proofs.hidden_behind()
+    yield from proofs.always_true()
+    yield from proofs.all_locked()
+    yield from proofs.circles()
+    yield from proofs.no_way_out()
+    yield from proofs.only_clamps()
+
+
+class Proofs:
+    """The rules of one story."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.declared = Domains.declared(study.form)
+        self.grants = Grants(self.declared.reading, study.scenes)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return reach(self.study.form, self.study.scenes)
+
+    @property
+    def domains(self) -> Domains:
+        return self.reach.domains
+
+    def clauses(self, tree: Tree | None) -> list[Tree]:
+        return list(clauses(tree, self.declared.reading.derived))
+
+    # never
+
+    def scenes_never(self) -> Iterator[Finding]:
+        """RM301: a gate that cannot open. RM302: a scene, RM303: a room, that nothing leads to."""
+        for id, reached in self.reach.scenes.items():
+            if reached:
+                continue
+            reason = self.reach.reasons["scene", id]
+            if reason.condition is not None and self.study.cards[id]["gate"] is not None:
+                yield self.study.finding(id, ("when", "if"), "RM301", "this scene can never come", reason.text, "error")
+            else:
+                hint = f"{reason.text}: give it 'due' or 'draw', or a goto, call, later or event that plays it"
+                yield self.study.finding(id, ("title",), "RM302", "nothing ever leads to this scene", hint)
+        for address, reached in self.reach.passages.items():
+            scene, _, room = address.partition("/")
+            if not reached and room and self.reach.scenes[scene]:
+                said = self.reach.reasons["passage", address].text
+                yield self.study.at_key(scene, ("passages", room), "RM303", "this room can never be entered", said)
+
+    def choices_never(self) -> Iterator[Finding]:
+        """RM310: a choice that can never be taken."""
+        for scene, way, choice in self.study.choices():
+            if self.reach.choices[choice["address"]] or not choice["needs"]:
+                continue
+            room = self.room_of(scene, way)
+            if not self.reach.passages.get(room, self.reach.scenes[scene]):
+                continue
+            reason = self.reach.reasons["choice", choice["address"]]
+            at = (*way, "needs", self.failing_need(choice, reason.condition), "if")
+            gate = self.gate_line(scene, choice)
+            hint = f"{reason.text}{gate}"
+            yield self.study.finding(scene, at, "RM310", "this choice can never be taken", hint, "error")
+
+    def room_of(self, scene: str, way: Way) -> str:
+        return f"{scene}/{way[1]}" if way[:1] == ("passages",) else scene
+
+    def failing_need(self, choice: Form, condition: Tree | None) -> int:
+        """Which need is at fault: the one with the clause that fails, else the last that reads its names."""
+        for i, need in enumerate(choice["needs"]):
+            if condition is not None and any(clause == condition for clause in self.clauses(need[0])):
+                return i
+        for i, need in enumerate(choice["needs"]):
+            if possible((need[0],), self.domains).impossible:
+                return i
+        return len(choice["needs"]) - 1
+
+    def gate_line(self, scene: str, choice: Form) -> str:
+        """Where the scene's gate stands, if it is the gate that the needs contradict."""
+        gate = self.study.cards[scene]["gate"]
+        needs = [need[0] for need in choice["needs"]]
+        if gate is None or possible(needs, self.domains).impossible:
+            return ""
+        source, at = self.study.place(scene, ("when", "if"))
+        return f" (the scene's gate is at line {source.finding(at, '', '').line})"
+
+    def branches_never(self) -> Iterator[Finding]:
+        """RM312: a branch of a text that nobody can ever read."""
+        for (address, field, i), reached in self.reach.branches.items():
+            reason = self.reach.reasons.get(("branch", (address, field, i)))
+            if reached or reason is None or reason.text == "its text is never read":
+                continue
+            place = self.text_place(address, field)
+            if place is None:
+                continue
+            scene, way, text = place
+            marks = list(_BRANCH.finditer(text))
+            offset = marks[i].start() if i < len(marks) else 0
+            length = len(text[offset:].split(":", 1)[0].split("\n", 1)[0])
+            said = "nobody can ever read this branch"
+            yield self.study.finding(scene, way, "RM312", said, reason.text, "warning", offset, max(1, length))
+
+    def text_place(self, address: str, field: str) -> tuple[str, Way, str] | None:
+        """The scene, the way and the words of a text of a scene's."""
+        scene = address.partition("/")[0]
+        base = self.ways.get(address)
+        if base is None:
+            return None
+        parts = field.split("/")
+        end: Way = (parts[0], int(parts[1]), "text" if parts[0] == "advice" else "locked") if len(parts) == 2 else (field,)
+        end = ("withdraw", "text") if field == "withdraw" else end
+        source = self.study.loaded.source_of[scene]
+        value: Any = source.data
+        for part in (*base, *end):
+            value = value.get(part) if isinstance(value, dict) else value[part] if isinstance(value, list) else None  # type: ignore[index]
+        return (scene, (*base, *end), value) if isinstance(value, str) else None
+
+    @cached_property
+    def ways(self) -> dict[str, Way]:
+        """Where every scene, room and choice stands in its file."""
+        found: dict[str, Way] = dict.fromkeys(self.study.scenes, ())
+        found |= {room["address"]: way for _, way, room in self.study.rooms()}
+        return found | {choice["address"]: way for _, way, choice in self.study.choices()}
+
+    def conditions_never(self) -> Iterator[Finding]:
+        """RM313: any other condition that can never hold: a cause, a shape, a voice, a slide, an ending."""
+        for address, way, trees, what in self.conditions():
+            own = trees[-1]
+            if own is None or not possible(trees, self.domains).impossible:
+                continue
+            reason = why(trees, (), self.domains)
+            yield self.study.finding(address, way, "RM313", f"this {what} can never be", reason.text)
+
+    def conditions(self) -> Iterator[tuple[str, Way, list[Tree | None], str]]:
+        """Conditions that stand by themselves, with what may be taken for granted where they are asked."""
+        for i, event in enumerate(self.study.form["events"]):
+            if event["id"] in self.study.to_come:
+                continue
+            at = f"event:{event['id']}"
+            days: Tree = ["and", ["compare_date", ">=", event["window"][0], event["window"][0]],
+                          ["compare_date", "<=", event["window"][1], event["window"][1]]]  # fmt: skip
+            yield at, (i, "needs"), [event["needs"]], "event"
+            for k, (tree, _, _) in enumerate(event["pulls"]):
+                yield at, (i, "pulls", k, "if"), [days, tree], "cause"
+            for k, variant in enumerate(event["variants"]):
+                yield at, (i, "variants", k, "if"), [variant["if"]], "shape"
+            for k, (_, tree, _) in enumerate(event["outcomes"]):
+                yield at, (i, "outcomes", k, "if"), [tree], "outcome"
+            for k, (tree, _, _) in enumerate(event["otherwise"]):
+                yield at, (i, "otherwise", k, "if"), [tree], "replacement"
+        for what, name in (("endings", "ending"), ("slides", "slide")):
+            for i, part in enumerate(self.study.form[what]):
+                yield f"{name}:{part['id']}", (what, i, "if"), [part["if"]], name
+        for i, award in enumerate(self.study.form["achievements"]):
+            yield f"achievement:{award['id']}", (i, "if"), [award["if"]], "achievement"
+        for i, act in enumerate(self.study.form["acts"]):
+            yield f"act:{act['id']}", ("acts", i, "ends"), [act["ends"]], "end of an act"
+            for k, (tree, _, _) in enumerate(act["next"]):
+                yield f"act:{act['id']}", ("acts", i, "next", k, "if"), [tree], "way on"
+        yield from self.scene_conditions()
+
+    def scene_conditions(self) -> Iterator[tuple[str, Way, list[Tree | None], str]]:
+        for scene, way, room in self.study.rooms():
+            if not self.reach.passages.get(room["address"]):
+                continue
+            given: list[Tree | None] = [*self.grants.at(scene, room["id"])]
+            for k, (_, tree, _) in enumerate(room["advice"]):
+                yield scene, (*way, "advice", k, "if"), [*given, tree], "voice"
+            for k, (tree, _) in enumerate(room["goto"]):
+                yield scene, (*way, "goto", k, "if"), [tree], "way on"
+        for scene, way, choice in self.study.choices():
+            if not self.reach.choices.get(choice["address"]):
+                continue
+            for k, (tree, _) in enumerate(choice["goto"]):
+                yield scene, (*way, "goto", k, "if"), [tree], "way on"
+            for k, later in enumerate(choice["later"]):
+                yield scene, (*way, "later", k, "if"), [later["if"]], "bill"
+
+    # the first that holds
+
+    def hidden_behind(self) -> Iterator[Finding]:
+        """RM314: an entry of a list of which the first that holds is taken, and something before it always holds."""
+        for address, ways, trees in self.lists():
+            for i, tree in enumerate(trees):
+                before = trees[:i]
+                if None in before:
+                    stands = before.index(None)
+                elif tree is not None and possible((tree,), self.domains).impossible:
+                    continue
+                elif before and possible((tree, *(["not", t] for t in before)), self.declared).impossible:
+                    stands = i - 1
+                else:
+                    continue
+                source, at = self.study.place(address, ways[stands])
+                hint = f"line {source.finding(at, '', '').line} holds whenever this would: put this one before it"
+                way = ways[i] if tree is not None else ways[i][:-1]
+                yield self.study.finding(address, way, "RM314", "this is never come to", hint)
+
+    def lists(self) -> Iterator[tuple[str, list[Way], list[Tree | None]]]:
+        """Lists of which the first that holds is taken: the place of each entry's condition, and the condition."""
+        for i, event in enumerate(self.study.form["events"]):
+            at = f"event:{event['id']}"
+            for part, trees in (
+                ("variants", [v["if"] for v in event["variants"]]),
+                ("outcomes", [tree for _, tree, _ in event["outcomes"]]),
+                ("otherwise", [tree for tree, _, _ in event["otherwise"]]),
+            ):
+                yield at, [(i, part, k, "if") for k in range(len(trees))], trees
+        for i, act in enumerate(self.study.form["acts"]):
+            nexts = [tree for tree, _, _ in act["next"]]
+            yield f"act:{act['id']}", [("acts", i, "next", k, "if") for k in range(len(nexts))], nexts
+        endings = self.study.form["endings"]
+        by_name = {s.name[1] for name in self.study.uses.settings if name[0] == "ending"
+                   for s in self.study.uses.settings[name] if s.role != "rules"}  # fmt: skip
+        ruled = [i for i, e in enumerate(endings) if e["id"] not in by_name]
+        for i in ruled:
+            yield from self.ending_list(endings, i)
+        slides: dict[str, list[int]] = {}
+        for i, slide in sorted(enumerate(self.study.form["slides"]), key=lambda pair: pair[1]["order"]):
+            slides.setdefault(slide["of"], []).append(i)
+        for numbers in slides.values():
+            first = self.study.form["slides"][numbers[0]]["id"]
+            trees = [self.study.form["slides"][i]["if"] for i in numbers]
+            if len(self.study.loaded.packs) == 1:
+                yield f"slide:{first}", [("slides", i, "if") for i in numbers], trees
+        for scene, way, room in self.study.rooms():
+            trees = [tree for tree, _ in room["goto"]]
+            yield scene, [(*way, "goto", k, "if") for k in range(len(trees))], trees
+        for scene, way, choice in self.study.choices():
+            trees = [tree for tree, _ in choice["goto"]]
+            yield scene, [(*way, "goto", k, "if") for k in range(len(trees))], trees
+
+    def ending_list(self, endings: list[Form], i: int) -> Iterator[tuple[str, list[Way], list[Tree | None]]]:
+        """An ending that only the rules give, behind those that come before it."""
+        if len(self.study.loaded.packs) == 1 and i and endings[i]["if"] is not None:
+            trees = [e["if"] for e in endings[:i]]
+            if None not in trees:
+                pair = [trees[0] if len(trees) == 1 else ["or", *trees], endings[i]["if"]]
+                yield f"ending:{endings[i]['id']}", [("endings", i - 1, "if"), ("endings", i, "if")], pair
+
+    # always
+
+    def always_true(self) -> Iterator[Finding]:
+        """RM311: a need, a gate's clause or a branch's condition that cannot fail."""
+        for id, card in self.study.cards.items():
+            for clause in self.clauses(card["gate"]):
+                if self.certain(clause, []):
+                    yield self.said_always(id, ("when", "if"), clause)
+        for scene, way, choice in self.study.choices():
+            room = way[1] if way[:1] == ("passages",) else ""
+            given: list[Tree] = [] if not way else list(self.grants.at(scene, str(room)))
+            for k, (tree, _, _) in enumerate(choice["needs"]):
+                for clause in self.clauses(tree):
+                    if self.certain(clause, given):
+                        yield self.said_always(scene, (*way, "needs", k, "if"), clause)
+                        break
+        for i, event in enumerate(self.study.form["events"]):
+            for k, (tree, _, _) in enumerate(event["pulls"]):
+                if tree is not None and self.certain(tree, []):
+                    yield self.said_always(f"event:{event['id']}", (i, "pulls", k, "if"), tree)
+
+    def certain(self, clause: Tree, given: list[Tree]) -> bool:
+        """Whether a condition cannot fail, by the ranges declared and by what is given."""
+        if _timely(clause, self.declared.reading.derived) or clause[0] == "bool":
+            return False
+        if not given:
+            return always(clause, self.declared)
+        return possible((*given, ["not", clause]), self.declared).impossible
+
+    def said_always(self, address: str, way: Way, clause: Tree) -> Finding:
+        from redmexico.unparse import expression_text
+
+        text = expression_text(clause, self.study.form, address.partition("/")[0])
+        return self.study.finding(address, way, "RM311", f"'{text}' always holds here", "take it out")
+
+    # rooms
+
+    def all_locked(self) -> Iterator[Finding]:
+        """RM315: a room in which every choice can be locked at the same time."""
+        for scene, way, room in self.study.rooms():
+            if not room["choices"] or not self.reach.passages.get(room["address"]):
+                continue
+            needs = [[need[0] for need in choice["needs"]] for choice in room["choices"]]
+            if not all(needs):
+                continue
+            closed = [["not", trees[0] if len(trees) == 1 else ["and", *trees]] for trees in needs]
+            answer = possible((*self.grants.at(scene, room["id"]), *closed), self.domains)
+            if not answer.impossible:
+                hint = "let one choice need nothing; where none is open the player is offered 'Go on' alone"
+                said = "all choices of this room may be locked at once"
+                yield self.study.at_key(scene, (*way, "choices"), "RM315", said, hint, "note")
+
+    def circles(self) -> Iterator[Finding]:
+        """RM316: rooms without choices that lead into one another for ever."""
+        onward: dict[str, str] = {}
+        for scene, _, room in self.study.rooms():
+            if not room["choices"] and room["goto"] and room["goto"][0][0] is None:
+                onward[room["address"]] = self.target(scene, room["goto"][0][1])
+        told: set[str] = set()
+        for start in onward:
+            trail = [start]
+            while (after := onward.get(trail[-1], "")) and after not in trail:
+                trail.append(after)
+            circle = trail[trail.index(after) :] if after in trail else []
+            if circle and not told & set(circle):
+                told |= set(circle)
+                scene, way = circle[0].partition("/")[0], self.ways[circle[0]]
+                said = f"these lead into one another for ever: {' → '.join([*circle, circle[0]])}"
+                yield self.study.at_key(scene, (*way, "goto"), "RM316", said, "give one of them a choice, or a way out", "error")
+
+    def target(self, scene: str, to: str) -> str:
+        return f"{scene}/{to}" if any(r["id"] == to for r in self.study.scenes[scene]["passages"]) and to else to
+
+    def no_way_out(self) -> Iterator[Finding]:
+        """RM317: rooms whose every choice leads back among them."""
+        ways = {room["address"]: self.exits(scene, room) for scene, _, room in self.study.rooms()}
+        out = {address for address, targets in ways.items() if "" in targets}
+        while grown := {a for a, targets in ways.items() if a not in out and targets & out}:
+            out |= grown
+        for address in ways:
+            if address not in out and self.reach.passages.get(address):
+                scene, way = address.partition("/")[0], self.ways[address]
+                said = "from here every choice leads back here: there is no way out"
+                hint = "let one choice go on: goto: next"
+                yield self.study.at_key(scene, (*way, "choices"), "RM317", said, hint, "error")
+
+    def exits(self, scene: str, room: Form) -> set[str]:
+        """Where a room leads; "" is out of all rooms: on with the turn, to an end, or to where nothing is open."""
+        onward = {self.target(scene, to) for _, to in room["goto"]}
+        if not room["goto"] or all(tree is not None for tree, _ in room["goto"]):
+            onward.add("next")
+        found: set[str] = set() if room["choices"] else set(onward)
+        if room["choices"] and all(choice["needs"] for choice in room["choices"]):
+            found |= onward  # all may be locked: "Go on"
+        for choice in room["choices"]:
+            targets = {self.target(scene, to) for _, to in choice["goto"]}
+            open_ended = not choice["goto"] or all(tree is not None for tree, _ in choice["goto"])
+            found |= targets | (onward if open_ended or room["take"] else set())
+            if any(effect[0] == "end" for effect in choice["do"]):
+                found.add("next")
+        return {"" if to in ("next", "council", "end") else to for to in found}
+
+    def only_clamps(self) -> Iterator[Finding]:
+        """RM318: an effect that can change nothing, because the number is at its end already."""
+        ranges = {q["name"]: (q["low"], q["high"]) for q in self.study.form["qualities"] if q["type"] == "number"}
+        for scene, way, choice in self.study.choices():
+            moves = [e for e in choice["do"] if e[0] in ("+=", "-=") and e[2][0] == "int" and e[1] in ranges]
+            if not moves:
+                continue
+            room = way[1] if way[:1] == ("passages",) else ""
+            given = [*(self.grants.at(scene, str(room)) if way else ()), *(need[0] for need in choice["needs"])]
+            here = narrowed(given, self.declared) if given else self.declared
+            if here is None:
+                continue
+            for i, effect in enumerate(choice["do"]):
+                if effect not in moves or any(other[1] == effect[1] for other in choice["do"][:i] if len(other) > 1):
+                    continue
+                low, high = here[effect[1]]
+                up = (effect[0] == "+=") == (effect[2][1] > 0)
+                end = ranges[effect[1]][1] if up else ranges[effect[1]][0]
+                if effect[2][1] == 0 or (low == high == end):
+                    said = f"'{effect[1]}' is {end} here already: this changes nothing" if effect[2][1] else "this changes nothing"
+                    yield self.study.finding(scene, (*way, "do", i), "RM318", said, "take it out, or change the need")
+
+
+def _timely(tree: Any, derived: Mapping[str, Tree]) -> bool:
+    """Whether a condition asks about the calendar, acts or modes: what is to come may make it fail."""
+    if not isinstance(tree, list) or not tree:
+        return False
+    if tree[0] == "compare_date" or (tree[0] == "plain" and tree[1] in ("act", "mode", "year", "turn")):
+        return True
+    if tree[0] == "derived":
+        return _timely(derived.get(tree[1]), derived)
+    return any(_timely(part, derived) for part in tree[1:])

@@ -201,20 +201,6 @@ def _session(options: argparse.Namespace, reading: Options | None = None) -> Ses
     return Session(_story(options), paths.saves(options.saves), reading)
 
 
-def terminal() -> str:
-    """Why the screen cannot be used, or "" if it can."""
-    if sys.stdin is None or sys.stdout is None:
-        return "no input or no output"
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        return f"TERM is {os.environ.get('TERM') or 'not set'}"
-    try:
-        if not sys.stdin.isatty():
-            return "the input is not a terminal"
-        return "" if sys.stdout.isatty() else "the output is not a terminal"
-    except ValueError:
-        return "no input or no output"
-
-
 def _play(options: argparse.Namespace) -> int:
     from redmexico.ui.options import Options
 
@@ -230,7 +216,7 @@ def _play(options: argparse.Namespace) -> int:
     session = _session(options, Options(not os.environ.get("NO_COLOR"), paths.settings(), **given))
     for warning in session.saves.warnings:
         remark(warning)
-    why = "" if options.plain else terminal()
+    why = "" if options.plain else commands.unusable()
     if why:
         remark(f"{why}; playing in plain mode")
     begin = _opened(session, options)
@@ -328,7 +314,7 @@ def _doctor(options: argparse.Namespace) -> int:
     commands.say(f"campaigns: {paths.saves(options.saves)}")
     commands.say(f"settings: {paths.settings()}")
     commands.say(f"cache: {paths.cache()}")
-    why = terminal()
+    why = commands.unusable()
     commands.say(f"terminal: {'plain mode, because ' + why if why else os.environ.get('TERM', '')}")
     import yaml
 

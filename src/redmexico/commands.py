@@ -6,6 +6,7 @@ stdout is data, stderr is remarks. Every command gives its status.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,20 @@ def broken(pack: BrokenPack) -> int:
         print(f"{more} more: redmexico check", file=sys.stderr)
     remark(str(pack))
     return PACK
+
+
+def unusable() -> str:
+    """Why the screen cannot be used, or "" if it can."""
+    if sys.stdin is None or sys.stdout is None:
+        return "no input or no output"
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        return f"TERM is {os.environ.get('TERM') or 'not set'}"
+    try:
+        if not sys.stdin.isatty():
+            return "the input is not a terminal"
+        return "" if sys.stdout.isatty() else "the output is not a terminal"
+    except ValueError:
+        return "no input or no output"
 
 
 def say(data: object, end: str = "\n") -> None:

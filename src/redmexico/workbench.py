@@ -28,7 +28,8 @@ from redmexico.suggest import did_you_mean
 from redmexico.timeline import Receipt
 from redmexico.turns import Play, turn_end
 from redmexico.unparse import expression_text
-from redmexico.uses import asked
+from redmexico.uses import Uses, uses_of
+from redmexico.asking import asked
 
 TEST = "!test"
 """set in the state of a campaign that an author has reached into"""
@@ -40,9 +41,11 @@ class Blocked(NamedTuple):
     scene: str
     title: str
     how: str
-    """how it comes when it comes: `due`, `deck house`, `by goto, call, later or an event`"""
+    """how it comes when it comes: `due`, `deck house`, `by goto of gangway/general`"""
     reasons: tuple[str, ...]
     """the clauses that fail, with what their names stand at; none: it could come"""
+    led: bool
+    """whether it never comes by itself"""
 
 
 class Pending(NamedTuple):
@@ -85,6 +88,7 @@ class Workbench:
     good: Loaded | None = None
     story: Story | None = None
     _key: str = ""
+    _uses: tuple[Loaded, Uses] | None = None
 
     def changed(self) -> bool:
         """Whether a file has changed since the packs were read."""
@@ -197,9 +201,16 @@ class Workbench:
         play = self._play(campaign)
         return [Pending(iso(day), key.partition(">")[2], key.partition(">")[0]) for day, key in play.bills()]
 
+    def uses(self) -> Uses:
+        """Who sets and reads what in the last good story."""
+        assert self.good is not None
+        if self._uses is None or self._uses[0] is not self.good:
+            self._uses = (self.good, uses_of(self.good.form, self.good.scenes))
+        return self._uses[1]
+
     def why_not(self, campaign: Campaign) -> list[Blocked]:
         """Every scene, and what keeps it from coming on this day."""
-        asker = _Asker(campaign.story, campaign.state)
+        asker = _Asker(campaign.story, campaign.state, self.uses())
         return [asker.blocked(card) for card in campaign.story.cards.values()]
 
     def place_of(self, address: str) -> tuple[Path, int]:
@@ -249,7 +260,7 @@ def _stand(play: Play, act: str, day: int) -> None:
         ("!act", act), ("!turn_from", day), ("!turn_until", turn_end(story.acts[act], day)), ("!closing", 0),
         ("!scene", ""), ("!passage", ""), ("!calls", ()), ("!playing", ""), ("!hand", ()), ("!orders", 0), ("!drawn", ()),
     ):  # fmt: skip
-        play.log.set(name, value)  # type: ignore[arg-type]
+        play.log.set(name, value)
     play.begin_turn(day)
 
 
@@ -267,21 +278,24 @@ def shown(value: object) -> str:
 class _Asker:
     """Says why scenes do not come."""
 
-    def __init__(self, story: Story, s: Values) -> None:
+    def __init__(self, story: Story, s: Values, uses: Uses) -> None:
         self.story = story
         self.s = s
+        self.uses = uses
         self.w = world_of(story)
 
     def blocked(self, card: Card) -> Blocked:
         reasons = [*self.calendar(card), *self.clauses(card.gate.tree, card.id)]
-        return Blocked(card.id, card.title, self.how(card), tuple(reasons))
+        return Blocked(card.id, card.title, self.how(card), tuple(reasons), not (card.deck or card.due))
 
     def how(self, card: Card) -> str:
         if card.deck:
             return f"deck {card.deck}"
         if card.due:
             return {"plain": "due", "weight": "drawn among the turn's days"}.get(card.due, f"due: {card.due}")
-        return "by goto, call, later or an event"
+        ways = list(dict.fromkeys(f"{s.role} of {s.address}" for s in self.uses.set_by("scene", card.id)))
+        more = f" and {len(ways) - 3} more" if len(ways) > 3 else ""
+        return f"by {', '.join(ways[:3])}{more}" if ways else "by nothing"
 
     def calendar(self, card: Card) -> Iterator[str]:
         """Its window, whether it was played, whether the act has its deck."""

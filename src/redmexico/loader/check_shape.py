@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from redmexico.loader.mended import mended
 from redmexico.loader.shapes import keys_of
 from redmexico.loader.tree import Source, Way
 from redmexico.suggest import did_you_mean
 
 S = TypeVar("S", bound=BaseModel)
 
+_MAPPING = ("a mapping (key: value) expected", "write the keys below it, further in, or: {key: value}")
 _PLAIN = {
-    "string_type": "text expected",
-    "int_type": "a whole number expected",
-    "bool_type": "true or false expected",
-    "list_type": "a list expected",
-    "dict_type": "a mapping (key: value) expected",
-    "model_type": "a mapping (key: value) expected",
-    "model_attributes_type": "a mapping (key: value) expected",
+    "string_type": ("text expected", "write it on one line, or in a | block"),
+    "int_type": ("a whole number expected", "write it in figures, without quotes"),
+    "bool_type": ("true or false expected", "write true or false, without quotes"),
+    "list_type": ("a list expected", "begin each of its lines with '- ', or write: [this, that]"),
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
 }
+"""what pydantic says → what was expected, and how that is written"""
 
 
 def _way(data: Any, loc: tuple[Any, ...]) -> tuple[Way, str]:
@@ -49,21 +53,33 @@ def _message(error: Any, missing: str, known: list[str]) -> tuple[str, str, str]
             did_you_mean(str(error["loc"][-1]), known) or f"known here: {', '.join(known[:12])}",
         )
     if kind in _PLAIN:
-        return "RM104", _PLAIN[kind], ""
+        return "RM104", *_PLAIN[kind]
     if kind == "literal_error":
-        return "RM104", f"one of these expected: {context.get('expected', '')}", ""
+        said = str(context.get("expected", "")).replace("True", "true")
+        return "RM104", f"one of these expected: {said}", "write one of them, without its quotes"
     if kind == "string_pattern_mismatch":
-        return "RM110", f"'{error['input']}' is no id", "ids are small letters, digits and _, and begin with a letter"
+        return "RM110", f"'{error['input']}' is no id", _as_id(str(error["input"]), str(context["pattern"]))
     if kind in ("too_long", "too_short"):
         return (
             "RM150",
             f"{'at most' if kind == 'too_long' else 'at least'} {context.get('max_length', context.get('min_length'))} expected here",
-            "",
+            "split it, or take some out" if kind == "too_long" else "write one, or leave the key out",
         )
     if kind.startswith(("greater", "less")):
         bound = context.get("ge", context.get("le", ""))
-        return "RM104", f"a number {'of at least' if kind.startswith('greater') else 'up to'} {bound} expected", ""
+        if kind.startswith("greater"):
+            return "RM104", f"a number of at least {bound} expected", "write a larger one"
+        return "RM104", f"a number up to {bound} expected", "write a smaller one"
     return "RM104", str(error["msg"]), ""
+
+
+def _as_id(written: str, pattern: str) -> str:
+    """The remedy for what is no id: most often a big letter, a space or a hyphen."""
+    small = written.strip().lower().replace(" ", "_")
+    for fair in (small, small.replace("-", "_")):
+        if re.match(pattern, fair):
+            return f"did you mean '{fair}'?"
+    return "ids are small letters, digits and _, and begin with a letter"
 
 
 def _shape_keys(shape: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
@@ -105,13 +121,13 @@ def _report(source: Source, shape: type[BaseModel], failure: ValidationError) ->
 
 
 def one(source: Source, shape: type[S]) -> S | None:
-    """The file as one mapping, or None with findings written."""
+    """The file as one mapping, mended where findings are written; None where nothing can be made of it."""
     found: S | None = _validated(source, _adapter(shape), shape)
     return found
 
 
 def many(source: Source, shape: type[S]) -> list[S]:
-    """The file as a list of mappings."""
+    """The file as a list of mappings, mended as above."""
     return _validated(source, _adapter(list[shape]), shape) or []  # type: ignore[valid-type]
 
 
@@ -126,19 +142,20 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 
 def _validated(source: Source, adapter: TypeAdapter[Any], shape: type[BaseModel]) -> Any:
-    if any(finding.severity == "error" for finding in source.findings):
-        return None
+    """The file's shape. Of a broken file what could be mended is given, so that the names it declares are known."""
+    broken = any(finding.severity == "error" for finding in source.findings)
     if source.data is None:
-        source.report("RM104", "the file is empty", 0, 0)
+        if not broken:
+            source.report("RM104", "the file is empty", 0, 0, "write it, or take the file away")
         return None
     if shape not in source.judged:
         before, source.findings = source.findings, []
         try:
             value = adapter.validate_python(source.data)
         except ValidationError as failure:
-            value = None
             _report(source, shape, failure)
+            value = mended(source.data, adapter)
         source.judged[shape], source.findings = (value, source.findings), before
     value, found = source.judged[shape]
-    source.findings += found
+    source.findings += [] if broken else found
     return value

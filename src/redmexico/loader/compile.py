@@ -194,7 +194,12 @@ class Reader:
         verb, id = match.groups()
         if verb not in VERBS:
             self.source.at(
-                way, "RM204", f"no effect named '{verb}'", did_you_mean(verb, VERBS), match.start(1), len(verb)
+                way,
+                "RM204",
+                f"no effect named '{verb}'",
+                did_you_mean(verb, VERBS) or f"the verbs are: {', '.join(VERBS)}",
+                match.start(1),
+                len(verb),
             )
             return []
         what = VERBS[verb][0]
@@ -232,13 +237,14 @@ class Reader:
                     way,
                     "RM207",
                     f"a set takes '+= word' or '-= word', one of its words, not '{word}'",
-                    did_you_mean(word, kind.words),
+                    did_you_mean(word, kind.words) or f"its words are: {', '.join(kind.words)}",
                     match.end(),
                 )
                 return []
             return ["put" if operator == "+=" else "take", name, word]
         if operator != "=" and kind.kind != "number":
-            self.source.at(way, "RM205", f"'{operator}' wants a number, '{name}' is {kind}", "", match.start(2), 2)
+            hint = f"write: {name} = …"
+            self.source.at(way, "RM205", f"'{operator}' wants a number, '{name}' is {kind}", hint, match.start(2), 2)
             return []
         tree = self.expression(way, line, kind, start=match.end())
         if tree is None:
@@ -262,7 +268,7 @@ class Reader:
         assert match is not None
         low, high = int(match.group(1)), int(match.group(2) or match.group(1))
         if low > high:
-            self.source.at((*way, "in"), "RM105", "the shorter time comes first")
+            self.source.at((*way, "in"), "RM105", "the shorter time comes first", f"write: {high}..{low} {match.group(3)}s")
         if not (item.scene or item.event or item.do):
             self.source.at(way, "RM104", "'scene', 'event' or 'do' is missing", "say what falls due")
         scenes = self.names.scenes
@@ -309,7 +315,8 @@ class SceneCompiler(Reader):
         first = self.day(("when", "from"), s.when.from_, 1)
         last = self.day(("when", "until"), s.when.until, FAR, end=True)
         if first > last:
-            self.source.at(("when", "until"), "RM105", "the window ends before it begins")
+            said, hint = "the window ends before it begins", "'from' is the earlier of the two"
+            self.source.at(("when", "until"), "RM105", said, hint)
         if s.draw and s.due:
             self.source.at_key(("due",), "RM104", "a scene is either drawn or due", "take out one of the two")
         due = (
@@ -357,7 +364,7 @@ class SceneCompiler(Reader):
                 "RM504", "no 'facts:' and no 'invented: true'", 0, 0, "say where it comes from", severity="warning"
             )
         if s.text is None and not is_order and not s.goto and not s.choices:
-            self.source.at((), "RM104", "a scene needs 'text', 'choices' or 'goto'")
+            self.source.at((), "RM104", "a scene needs 'text', 'choices' or 'goto'", "write what is read here, as 'text: …'")
         return {
             "id": self.id,
             "title": self.title,

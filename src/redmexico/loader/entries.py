@@ -212,6 +212,10 @@ class Entries:
 
     def all_endings(self) -> list[Form]:
         """The endings; the last of all, and it alone, asks for nothing."""
+        if not self.endings:
+            story = self.packs[0].sources["story.yaml"]
+            hint = "write endings.yaml; its last ending has no 'if'"
+            story.report("RM104", "the story has no ending", 0, 0, hint)
         for i, (source, way, shape) in enumerate(self.endings):
             if i == len(self.endings) - 1 and shape.if_ is not None:
                 source.at(way, "RM104", "the last ending has no 'if', so that there is always one", "take its 'if' out")

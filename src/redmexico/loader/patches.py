@@ -197,7 +197,8 @@ class _Patcher:
 
     def remove(self, source: Source, at: Way, entry: Any, key: str) -> None:
         if key not in entry:
-            source.at(at, "RM605", f"there is no '{key}' to remove", did_you_mean(key, entry))
+            hint = did_you_mean(key, entry) or f"it has: {', '.join(entry)}"
+            source.at(at, "RM605", f"there is no '{key}' to remove", hint)
         else:
             del entry[key]
 

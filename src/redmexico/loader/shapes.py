@@ -293,7 +293,7 @@ class Slide(Shape):
 class Endings(Shape):
     """endings.yaml"""
 
-    endings: list[Ending] = Field(min_length=1)
+    endings: list[Ending] = Field(default_factory=list)
     slides: list[Slide] = Field(default_factory=list)
 
 

@@ -13,6 +13,7 @@ MAX_QUALITIES = 2_000
 OWN = {"start", "range", "one_of", "set"}
 """the keys that make an entry a quality itself, not a group of fields"""
 COMMON = {"kind", "name", "words", "good", "was"}
+_SPECIMEN = "write: {start: 4, range: 0..10}, {start: none, one_of: [none, made]}, {set: [owes_bell]} or flag"
 
 
 class StateFile:
@@ -37,12 +38,12 @@ class StateFile:
     def declare(self) -> None:
         """Every quality by name and type."""
         if not isinstance(self.source.data, dict) and not self.source.findings:
-            self.source.report("RM104", "a mapping of qualities expected", 0, 0)
+            self.source.report("RM104", "a mapping of qualities expected", 0, 0, "write: bread: {start: 4, range: 0..10}")
         for name, value in self.data.items():
             if name not in ("kinds", "derived"):
                 self.entry(name, value)
         if len(self.forms) > MAX_QUALITIES:
-            self.source.report("RM150", f"more than {MAX_QUALITIES} qualities", 0, 0)
+            self.source.report("RM150", f"more than {MAX_QUALITIES} qualities", 0, 0, "let one stand for several")
 
     def finish(self) -> tuple[list[Form], list[Any]]:
         """The qualities' forms, and how each kind's gains are scaled."""
@@ -58,7 +59,7 @@ class StateFile:
         if value == "flag":
             self.quality(way, name, name, {"start": False})
         elif not isinstance(value, dict):
-            self.source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'")
+            self.source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'", _SPECIMEN)
         elif OWN & set(value):
             self.quality(way, name, self.label(name, value), value)
         else:
@@ -71,12 +72,12 @@ class StateFile:
         """A group: `church: {strength: …, temper: …}` makes two qualities."""
         parts = [key for key in value if key not in COMMON]
         if not parts:
-            self.source.at((name,), "RM104", f"'{name}' has no 'start', no 'set' and no fields")
+            self.source.at((name,), "RM104", f"'{name}' has no 'start', no 'set' and no fields", _SPECIMEN)
         label = self.label(name, value)
         for part in parts:
             spec = {"start": False} if value[part] == "flag" else value[part]
             if not isinstance(spec, dict):
-                self.source.at((name, part), "RM104", "'flag', or a mapping with 'start'")
+                self.source.at((name, part), "RM104", "'flag', or a mapping with 'start'", _SPECIMEN)
                 continue
             shown = label if part in ("temper", "trust") else f"{label}: {part}"
             self.quality((name, part), f"{name}.{part}", shown, {"kind": value.get("kind", ""), **spec}, part)
@@ -85,12 +86,13 @@ class StateFile:
         """One quality, by what it declares."""
         for key in spec:
             if key not in OWN | COMMON:
-                self.source.at_key((*way, key), "RM103", f"unknown key '{key}'", did_you_mean(key, OWN | COMMON))
+                hint = did_you_mean(key, OWN | COMMON) or f"known here: {', '.join(sorted(OWN | COMMON))}"
+                self.source.at_key((*way, key), "RM103", f"unknown key '{key}'", hint)
         form: Form = {"name": name, "label": label, "kind": str(spec.get("kind", "")), "good": spec.get("good", "")}
         form |= {"low": -(10**9), "high": 10**9, "words": [], "bands": []}
         kind = self.typed(way, form, spec, part)
         if kind is None:
-            self.source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'")
+            self.source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'", _SPECIMEN)
             return
         if name in self.names.qualities:
             hint = "another pack has it: choose another name, or patch it" if name not in self.mine else ""
@@ -115,7 +117,7 @@ class StateFile:
         if "one_of" in spec:
             words = self.words((*way, "one_of"), spec["one_of"])
             if start not in words:
-                hint = did_you_mean(str(start), words)
+                hint = did_you_mean(str(start), words) or f"its words are: {', '.join(words)}"
                 self.source.at((*way, "start"), "RM207", f"'{start}' is not one of its words", hint)
             form |= {"type": "word", "start": start, "words": words}
             return Type("word", tuple(words))
@@ -136,7 +138,7 @@ class StateFile:
         except ValueError:
             self.source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
         if not form["low"] <= form["start"] <= form["high"]:
-            self.source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}")
+            self.source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}", "move the start, or widen the range")
         self.known.ranges[form["name"]] = (form["low"], form["high"])
         if form["kind"]:
             self.names.kinds.setdefault(form["kind"], {}).setdefault(part, []).append(form["name"])
@@ -149,7 +151,7 @@ class StateFile:
             or len(value) > 64
             or not all(isinstance(word, str) for word in value)
         ):
-            self.source.at(way, "RM104", "a list of up to 64 words expected")
+            self.source.at(way, "RM104", "a list of up to 64 words expected", "write: [none, offered, made]")
             return ["none"]
         return list(value)
 
@@ -169,7 +171,7 @@ class StateFile:
                 try:
                     steps.append([int(key), reader.words((*place, key), str(shown), f"quality:{name}", f"words.{i}.{key}")])
                 except ValueError:
-                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number")
+                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number", "write: {0: hunger, 3: queues}")
             condition = item.get("if")
             out.append(
                 [reader.expression((*place, "if"), None if condition is None else str(condition)), sorted(steps)]
@@ -181,9 +183,8 @@ class StateFile:
         out = []
         for kind, rules in (data if isinstance(data, dict) else {}).items():
             if kind not in self.names.kinds:
-                reader.source.at_key(
-                    ("kinds", kind), "RM201", f"no kind named '{kind}'", did_you_mean(kind, self.names.kinds)
-                )
+                hint = did_you_mean(kind, self.names.kinds) or f"the kinds are: {', '.join(self.names.kinds)}"
+                reader.source.at_key(("kinds", kind), "RM201", f"no kind named '{kind}'", hint)
                 continue
             text = rules.get("gain") if isinstance(rules, dict) else None
             self.names.qualities["amount"] = NUMBER

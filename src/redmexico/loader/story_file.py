@@ -114,7 +114,8 @@ class StoryFile:
                 if form and form[0] == "-=" and form[2][0] == "int":
                     council |= {"summon": form, "cost": [form[1], form[2][1]]}
                 elif form:
-                    reader.source.at((*way, "council", "summon"), "RM204", "a summons costs a number: 'cadres -= 1'")
+                    said, hint = "a summons costs a number", "write: cadres -= 1"
+                    reader.source.at((*way, "council", "summon"), "RM204", said, hint)
         endings = {*self.known.endings, "rules"}
         return {
             "id": act.id,

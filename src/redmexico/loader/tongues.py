@@ -10,7 +10,6 @@ the same. What stands in braces must name the same qualities and lead to the sam
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -88,34 +87,43 @@ class _Tongue:
 
     def prose(self, address: str, text: str, spot: Spot) -> Any:
         """A translated text as nodes; None where it cannot be read."""
-        names = self.known.names
         way = (address, "text")
-        names.local = dict(self.own.get(spot.scene, {}))
         try:
-            nodes, links = parse_text(text, names, spot.stream)
-            english, meant = parse_text(spot.text, names, spot.stream)
+            nodes, links = self.parsed(text, spot)
         except BadText as error:
             self.source.at(way, error.code, error.message, error.hint, error.offset, error.length)
             return None
-        finally:
-            names.local = {}
+        try:
+            english, meant = self.parsed(spot.text, spot)
+        except BadText:
+            return None  # what is wrong with the English is said there
         ours, theirs = _named(nodes, links), _named(english, meant)
-        if set(ours) != set(theirs):
-            lost, new = sorted(set(theirs) - set(ours)), sorted(set(ours) - set(theirs))
+        if ours != theirs:
+            lost, new = sorted(theirs - ours), sorted(ours - theirs)
             said = "; ".join([f"'{name}' is missing" for name in lost] + [f"'{name}' is not in the English" for name in new])
             self.source.at(way, "RM508", said, "what stands in braces and links is the same in both")
-        return _titled(nodes, self.known)
+        Reader(Source(""), self.known).fill_links(nodes)
+        return nodes
+
+    def parsed(self, text: str, spot: Spot) -> tuple[list[Any], list[tuple[str, int]]]:
+        """A text read with the names that its scene may use."""
+        names = self.known.names
+        names.local = dict(self.own.get(spot.scene, {}))
+        try:
+            return parse_text(text, names, spot.stream)
+        finally:
+            names.local = {}
 
 
-def _named(nodes: list[Any], links: list[tuple[str, int]]) -> Counter[str]:
+def _named(nodes: list[Any], links: list[tuple[str, int]]) -> set[str]:
     """The qualities shown and the pages linked."""
-    found = Counter(f"[[{entry}]]" for entry, _ in links)
+    found = {f"[[{entry}]]" for entry, _ in links}
     pending = list(nodes)
     while pending:
         node = pending.pop()
         if isinstance(node, list) and node:
             if node[0] in ("value", "words"):
-                found["{" + node[1] + ("|words}" if node[0] == "words" else "}")] += 1
+                found.add("{" + node[1] + ("|words}" if node[0] == "words" else "}"))
             elif node[0] == "if":
                 pending += [inner for _, branch in node[1] for inner in branch]
             elif node[0] == "seq":
@@ -123,9 +131,3 @@ def _named(nodes: list[Any], links: list[tuple[str, int]]) -> Counter[str]:
             elif node[0] == "em":
                 pending += node[1]
     return found
-
-
-def _titled(nodes: list[Any], known: Known) -> list[Any]:
-    """A link without words of its own shows its page's title."""
-    Reader(Source(""), known).fill_links(nodes)
-    return nodes

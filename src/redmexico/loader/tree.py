@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from redmexico.findings import Finding
+from redmexico.loader.remedies import REMEDIES
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_INT = 1 << 20, 32, 50_000, 1_000_000_000
 
@@ -108,6 +109,7 @@ class Source:
     def _finding(
         self, code: str, message: str, line: int, column: int, hint: str, length: int, severity: str
     ) -> Finding:
+        hint = hint or REMEDIES.get(code, "")
         return Finding(self.file, line + 1, column + 1, code, message, hint, severity, length, self.excerpt(line))
 
     def finding(
@@ -245,7 +247,7 @@ def read_source(path: Path, shown: str) -> Source:
             return source
         raw = path.read_bytes()
     except OSError as error:
-        source.report("RM101", f"cannot be read: {error.strerror}", 0, 0)
+        source.report("RM101", f"cannot be read: {error.strerror}", 0, 0, "see who may read it, and whether it is a file")
         return source
     return parse_source(raw, shown)
 
@@ -263,13 +265,37 @@ def parse_source(raw: bytes, shown: str) -> Source:
     source.text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     _characters(source)
     if source.findings:
+        _recover(source)
         return source
     try:
         source.data = _quick(source.text)
     except (_Stop, yaml.YAMLError):
         source._places = ({}, {})
         _whole(source)
+        if any(finding.code in _UNREAD for finding in source.findings):
+            _recover(source)
     return source
+
+
+_UNREAD = ("RM101", "RM109")
+"""findings behind which nothing of a file was read"""
+MAX_BLANKED = 12
+
+
+def _recover(source: Source) -> None:
+    """Read a broken file without its broken lines, so that the names it declares are known and their users not at fault."""
+    lines = _SUSPECT.sub(lambda found: " " * len(found.group()), source.text).split("\n")
+    for _ in range(MAX_BLANKED):
+        copy = Source(source.file, "\n".join(lines), _places=({}, {}))
+        _whole(copy)
+        faults = [finding.line - 1 for finding in copy.findings if finding.code in _UNREAD]
+        if not faults:
+            source.data, source._places = copy.data, copy._places
+            return
+        if any(not lines[k].strip() for k in faults):
+            return
+        for k in faults:
+            lines[k] = ""
 
 
 def _whole(source: Source) -> None:

@@ -42,6 +42,19 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     _packs(parser, explain)
 
 
+def _dev(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.bench import dev
+
+    parser.add_argument("scene", nargs="?", default="", metavar="SCENE", help="begin in this scene (or scene/room)")
+    parser.add_argument("--set", action="append", metavar="EFFECT", help="carry out an effect first: 'bread = 3'")
+    parser.add_argument("--at", default="", metavar="DATE", help="stand on a day: 1938, 1938-06, 1938-06-30")
+    parser.add_argument("--seed", default="7", help="the seed of the draft")
+    parser.add_argument("--start", default="", metavar="ID", help="where it begins")
+    parser.add_argument("--mode", default="", metavar="ID")
+    parser.add_argument("--saves", metavar="DIR", help="where drafts are kept (else in the cache)")
+    _packs(parser, dev)
+
+
 def _packs_command(parser: argparse.ArgumentParser) -> None:
     from redmexico.writers.desk import packs
 
@@ -70,6 +83,7 @@ def _tr(parser: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("every fault of a story, with its place and its remedy", _check),
     "explain": ("what an error means; who sets and reads a thing", _explain),
+    "dev": ("play while you write: the story is read again whenever a file changes", _dev),
     "packs": ("the packs of a story, and what each changes", _packs_command),
     "stats": ("count words, scenes, choices, translations", _stats),
     "tr": ("translations: what is missing, what is stale", _tr),

@@ -20,7 +20,7 @@ from redmexico.model import Story
 if TYPE_CHECKING:
     from redmexico.loader import Loaded
 
-FORMAT = 3
+FORMAT = 4
 
 
 def open_story(packs: Path | Sequence[Path], folder: Path | None, language: str = "") -> Story:

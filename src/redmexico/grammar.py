@@ -55,7 +55,7 @@ class Names:
     """those of `qualities` that are computed, not kept"""
     local: dict[str, str] = field(default_factory=dict)
     """a scene's own derived names → their full names"""
-    memo: dict[tuple[str, Type | None], Tree] | None = None
+    memo: dict[tuple[str, Type | None], Tree] | None = field(default=None, compare=False)
     """what was read before, once all names are known"""
 
     def every(self) -> Iterator[str]:
@@ -71,6 +71,10 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<op>==|!=|<=|>=|//|[<>+\-*%(),])"
 )
 _WORDS = {"and", "or", "not", "in", "if", "else", "true", "false"}
+_CALLED = (*FUNCTIONS, "sum", "count", "and", "or", "not", "in", "if", "else")
+"""what may stand before a parenthesis"""
+_BETWEEN = ("and", "or", "not", "in", "if", "else")
+"""words that may stand between two values"""
 _INSTEAD = {
     "=": "'==' compares",
     "/": "'//' divides whole numbers",
@@ -110,10 +114,13 @@ def _tokens(text: str) -> list[_Token]:
             tokens.append(_Token("address", raw.strip(), at + len(raw) - len(raw.lstrip())))
             at = end
             continue
+        if tokens and text[at] == "(" and tokens[-1].kind == "name" and tokens[-1].text not in _CALLED:
+            raise _no_function(tokens[-1])
         match = _TOKEN.match(text, at)
-        if match is None:
-            hint = _INSTEAD.get(text[at], "see docs/format.md, Expressions")
-            raise BadExpression(f"'{text[at]}' is not part of the language", at, hint=hint, code="RM204")
+        if match is None:  # said when the reader comes to it: what stands before it may be the fault
+            tokens.append(_Token("stray", text[at], at))
+            at += 1
+            continue
         kind = str(match.lastgroup)
         if kind != "space":
             word = match.group()
@@ -121,6 +128,12 @@ def _tokens(text: str) -> list[_Token]:
         at = match.end()
     tokens.append(_Token("end", "", len(text)))
     return tokens
+
+
+def _no_function(name: _Token) -> BadExpression:
+    """Found before what stands in the parentheses is read: an address there is no expression."""
+    hint = did_you_mean(name.text, _CALLED)
+    return BadExpression(f"no function named '{name.text}'", name.column, len(name.text), hint, "RM204")
 
 
 class _Parser:
@@ -141,6 +154,14 @@ class _Parser:
         self.at += 1
         return token
 
+    def known(self) -> _Token:
+        """The next token, which must be part of the language."""
+        token = self.token
+        if token.kind == "stray":
+            hint = _INSTEAD.get(token.text, "see docs/format.md, Expressions")
+            raise BadExpression(f"'{token.text}' is not part of the language", token.column, hint=hint, code="RM204")
+        return token
+
     def accept(self, *texts: str) -> _Token | None:
         if self.token.kind == "op" and self.token.text in texts:
             return self.take()
@@ -149,8 +170,9 @@ class _Parser:
     def expect(self, text: str) -> _Token:
         found = self.accept(text)
         if found is None:
-            what = f"'{self.token.text}'" if self.token.text else "the end"
-            raise BadExpression(f"'{text}' expected, found {what}", self.token.column, code="RM204")
+            token = self.known()
+            what = f"'{token.text}'" if token.text else "the end"
+            raise BadExpression(f"'{text}' expected, found {what}", token.column, code="RM204")
         return found
 
     def node(self, kind: str, value: Any, start: _Token, parts: list[_Node]) -> _Node:
@@ -171,10 +193,10 @@ class _Parser:
 
     def whole(self) -> _Node:
         node = self.expression()
-        if self.token.kind != "end":
-            raise BadExpression(
-                f"'{self.token.text}' was not expected here", self.token.column, len(self.token.text), code="RM204"
-            )
+        token = self.known()
+        if token.kind != "end":
+            hint = did_you_mean(token.text, _BETWEEN)
+            raise BadExpression(f"'{token.text}' was not expected here", token.column, len(token.text), hint, "RM204")
         return node
 
     def expression(self) -> _Node:
@@ -243,7 +265,8 @@ class _Parser:
         return node
 
     def atom(self) -> _Node:
-        token = self.take()
+        token = self.known()
+        self.at += 1
         if token.kind == "int":
             if len(token.text) > 10 or int(token.text) > MAX_INT:
                 raise BadExpression("a number beyond a thousand million", token.column, len(token.text), code="RM150")
@@ -425,22 +448,41 @@ class _Checker:
 
     def sides(self, left: _Node, right: _Node) -> tuple[tuple[Tree, Type], tuple[Tree, Type]]:
         """Both sides typed; a bare word takes its meaning from the side that has one."""
-        if (
-            left.kind == "name"
-            and left.value not in self.names.qualities
-            and left.value not in PLAIN
-            and left.value not in self.names.local
-        ):
+        if self.unknown(left) and self.unknown(right):
+            fault = self.misspelt(left, [right]) or self.misspelt(right, [left])
+            if fault is not None:
+                raise fault
+        if self.unknown(left):
             b = self.typed(right)
             return self.typed(left, b[1]), b
         a = self.typed(left)
         return a, self.typed(right, a[1])
 
+    def unknown(self, node: _Node) -> bool:
+        """Whether a name stands for nothing by itself: an enum's word does so only beside its quality."""
+        return (
+            node.kind == "name"
+            and node.value not in self.names.qualities
+            and node.value not in PLAIN
+            and node.value not in self.names.local
+        )
+
+    def misspelt(self, quality: _Node, words: list[_Node]) -> BadExpression | None:
+        """A name that is no quality, beside words of one: that quality was probably meant."""
+        asked = {part.value for part in words}
+        names = self.names
+        fits = [name for name, kind in names.qualities.items() if asked <= set(kind.words)]
+        fits += [name for name, kind in (("act", names.acts), ("mode", names.modes)) if asked <= set(kind)]
+        if not fits or not asked:
+            return None
+        hint = did_you_mean(quality.value, fits)
+        return self.fail(quality, f"no quality named '{quality.value}'", hint, "RM201")
+
     def dates(self, node: _Node, operator: str, x: Tree, y: Tree) -> Tree:
         if x[0] == "date" and y[0] != "date":
             mirrored = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
             return self.dates(node, mirrored, y, x)
-        if x[0] == "date" or y[0] != "date":
+        if x[0] != "plain" or y[0] != "date":
             raise self.fail(node, "compare 'date' with a date such as 1943-06")
         return ["compare_date", operator, y[1], y[2]]
 

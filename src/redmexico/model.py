@@ -241,6 +241,8 @@ class Variant(NamedTuple):
     id: str
     condition: Condition
     title: str
+    record: str
+    """what is told of it in this shape"""
     threshold: int | None
     scene: str | None
     do: tuple[Effect, ...] | None
@@ -530,6 +532,7 @@ def _event(form: Mapping[str, Any], number: int) -> Event:
             v["id"],
             Condition(v["if"]),
             v["title"],
+            v["record"],
             v["threshold"],
             v["scene"],
             None if v["do"] is None else _effects(v["do"]),

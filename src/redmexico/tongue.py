@@ -97,7 +97,12 @@ def _event(form: Form, texts: Texts) -> Form:
         "record": record,
         "pulls": [[t, n, texts.get(f"{name}#pulls.{i}", why)] for i, (t, n, why) in enumerate(form["pulls"])],
         "variants": [
-            {**v, "title": texts.get(f"{name}#variants.{v['id']}", v["title"])} for v in form["variants"]
+            {
+                **v,
+                "title": texts.get(f"{name}#variants.{v['id']}", v["title"]),
+                "record": texts.get(f"{name}#variants.{v['id']}.record", v["record"]),
+            }
+            for v in form["variants"]
         ],
         "outcomes": [[v, t, texts.get(f"{name}#outcomes.{v}", title)] for v, t, title in form["outcomes"]],
         "elsewhere": [[l, texts.get(f"{name}#elsewhere.{l}", said), kept] for l, said, kept in form["elsewhere"]],

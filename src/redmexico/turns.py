@@ -205,6 +205,7 @@ class Play:
     def tell_event(self, event: Event, coming: Coming) -> None:
         title = weighing.title_of(event, coming.variant)
         record = event.record if coming.verdict in ("kept", "early", "late") else ""
+        record = next((v.record for v in event.variants if v.id == coming.variant), record)
         paragraphs: tuple[Paragraph, ...] = ((Run(record),),) if record else ()
         self.told.append(Told("event", event.id, title, today(self.s), paragraphs, coming.verdict))
 

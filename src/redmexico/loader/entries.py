@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -42,6 +42,8 @@ class Entries:
         self.names = known.names
         self.readers: dict[int, Reader] = {}
         self._accounts: dict[str, str] = {}
+        self.derived: dict[str, Any] = {}
+        """computed qualities, once they are read"""
         self.events = entries(packs, "events", shapes.Event)
         self.cast = entries(packs, "cast", shapes.Person)
         self.codex = entries(packs, "codex", shapes.Entry)
@@ -106,7 +108,7 @@ class Entries:
     def form(self) -> Form:
         """Everything of the form that stands in these files."""
         return {
-            "events": [self.event(self.reader(entry), entry.way, entry.shape) for entry in self.events],
+            "events": self.all_events(),
             "cast": [self.person(self.reader(entry), entry.way, entry.shape) for entry in self.cast],
             "endings": self.all_endings(),
             "slides": [self.slide(self.reader(entry), entry.way, entry.shape) for entry in self.slides],
@@ -124,7 +126,8 @@ class Entries:
         if not (window[0] <= date[0] and date[1] <= window[1]):
             reader.source.at((*way, "window"), "RM105", "the date lies outside the window")
         reader.point((*way, "line"), e.line, {*self.names.lines, "both", "notebook"}, "RM207", "line")
-        for i, fact in enumerate([e.fact, *e.facts] if e.fact else e.facts):
+        facts = [e.fact, *e.facts] if e.fact else e.facts
+        for i, fact in enumerate(facts):
             place = (*way, "fact") if e.fact and i == 0 else (*way, "facts", i - bool(e.fact))
             reader.point(place, fact, self.known.facts, "RM213", "fact in sources.yaml")
         address = f"event:{e.id}"
@@ -137,6 +140,7 @@ class Entries:
             "window": window,
             "weight": e.weight,
             "fact": e.fact or "",
+            "facts": facts,
             "record": record or self.accounts().get(e.fact or "", ""),
             "needs": reader.expression((*way, "needs"), e.needs),
             "pulls": [
@@ -184,6 +188,7 @@ class Entries:
     def variant(self, reader: Reader, way: Way, v: shapes.Variant, address: str) -> Form:
         return {
             "id": v.id,
+            "record": reader.words((*way, "record"), v.record or "", address, f"variants.{v.id}.record"),
             "if": reader.expression((*way, "if"), v.if_),
             "title": reader.words((*way, "title"), v.title, address, f"variants.{v.id}"),
             "threshold": v.threshold,
@@ -199,16 +204,26 @@ class Entries:
 
     def person(self, reader: Reader, way: Way, p: shapes.Person) -> Form:
         address = f"person:{p.id}"
-        if p.carrier:
-            reader.expression((*way, "carrier", "if"), p.carrier.if_)
         return {
             "id": p.id,
             "name": reader.words((*way, "name"), p.name, address, "name"),
             "real": p.real,
             "about": reader.words((*way, "about"), p.about, address, "about"),
             "here": reader.expression((*way, "here"), p.here),
+            "carries": reader.expression((*way, "carrier", "if"), p.carrier.if_) if p.carrier else None,
             "hand": reader.words((*way, "carrier", "hand"), p.carrier.hand, address, "hand") if p.carrier else "",
         }
+
+    def all_events(self) -> list[Form]:
+        """The events; none may ask for its own sum, nor for one that asks for its own."""
+        forms = [self.event(self.reader(entry), entry.way, entry.shape) for entry in self.events]
+        asks = {f["id"]: {id for tree, _, _ in f["pulls"] for id in _sums(tree, self.derived)} for f in forms}
+        for entry in self.events:
+            trail = _round(asks, entry.shape.id)
+            if trail:
+                said = f"its pulls ask for their own sum: {' → '.join(trail)}"
+                entry.source.at((*entry.way, "pulls"), "RM411", said, "ask what the causes ask, or a number that they move")
+        return forms
 
     def all_endings(self) -> list[Form]:
         """The endings; the last of all, and it alone, asks for nothing."""
@@ -315,9 +330,37 @@ class Entries:
         drawn = set("".join(rows)) - {" "}
         if letters != drawn or len(letters) != len(found.regions):
             odd = ", ".join(sorted(letters ^ drawn)) or "one letter twice"
-            reader.source.at(("drawing",), "RM219", f"the letters of drawing and regions differ: {odd}", "a letter a region")
+            said, hint = f"the letters of drawing and regions differ: {odd}", "each region has a letter, and each letter is drawn"
+            offset = min((found.drawing.index(letter) for letter in sorted(drawn - letters)), default=0)
+            reader.source.at(("drawing",), "RM219", said, hint, offset)
         if len(rows) > MAP_ROWS or max(map(len, rows)) > MAP_COLUMNS:
             said = f"the drawing is larger than {MAP_COLUMNS} columns and {MAP_ROWS} rows"
             reader.source.at(("drawing",), "RM219", said, "draw it smaller")
         regions = [[id, r.letter, r.places] for id, r in found.regions.items()]
         return {"rows": rows, "home": found.home, "regions": regions}
+
+
+def _sums(tree: Any, derived: Mapping[str, Any]) -> Iterator[str]:
+    """The events for whose sum of pulls a condition asks, itself or through computed qualities."""
+    if isinstance(tree, list) and tree:
+        if tree[0] == "call" and tree[1] == "pull":
+            yield tree[2]
+        elif tree[0] == "derived":
+            yield from _sums(derived.get(tree[1]), derived)
+        for part in tree[1:]:
+            yield from _sums(part, derived)
+
+
+def _round(asks: dict[str, set[str]], start: str) -> list[str]:
+    """The way from an event back to itself, or none."""
+    trails = [[start]]
+    seen: set[str] = set()
+    while trails:
+        trail = trails.pop()
+        for other in sorted(asks.get(trail[-1], ())):
+            if other == start:
+                return [*trail, start]
+            if other not in seen:
+                seen.add(other)
+                trails.append([*trail, other])
+    return []

@@ -186,6 +186,7 @@ class _Builder:
         form: Form = self.state()
         scenes = self.compile_scenes(form)
         form |= story.form()
+        self.entries.derived = dict(form["derived"])
         form |= self.entries.form()
         for reader in (*story.readers, *self.entries.readers.values(), *self.state_readers):
             self.gather(reader.since, reader.texts)

@@ -87,9 +87,11 @@ class _Patcher:
             source.at((k, "patch"), "RM601", f"nothing to patch at '{patch.patch}'", hint, 0, len(patch.patch))
             return
         entry = self.entry(target)
-        for key in patch.remove:
-            if self.claim(pack, source, (k, "remove", patch.remove.index(key)), target, patch, "remove", key):
-                self.remove(source, (k, "remove", patch.remove.index(key)), entry, key)
+        if not isinstance(entry, dict):
+            return  # what is wrong with it is said in its own file
+        for i, key in enumerate(patch.remove):
+            if self.claim(pack, source, (k, "remove", i), target, patch, "remove", key):
+                self.remove(source, (k, "remove", i), target, entry, key)
         for key, value in patch.set.items():
             if self.claim(pack, source, (k, "set", key), target, patch, "set", key):
                 self.set(source, (k, "set", key), target, entry, key, value)
@@ -150,7 +152,8 @@ class _Patcher:
             found = [_at(pack, f"{file}.yaml", base) for pack in below]
             return [f"{kind}:{e.get('id')}" for list_ in found if isinstance(list_, list) for e in list_ if isinstance(e, dict)]
         if colon:
-            return [f"quality:{name}" for pack in below for name in _at(pack, "state.yaml", ()) or ()] if kind == "quality" else []
+            found = [_at(pack, "state.yaml", ()) for pack in below]
+            return [f"quality:{name}" for state in found if isinstance(state, dict) for name in state] if kind == "quality" else []
         scene, slash, _ = address.partition("/")
         if not slash:
             return [_scene_id(name) for pack in below for name in _scene_files(pack)]
@@ -163,7 +166,8 @@ class _Patcher:
                     out += [f"{scene}/{room}" for room in rooms]
                     for way in ((), *(("passages", room) for room in rooms)):
                         choices = _at(pack, name, (*way, "choices"))
-                        out += [f"{scene}/{c.get('id')}" for c in choices or () if isinstance(c, dict)]
+                        listed = choices if isinstance(choices, list) else ()
+                        out += [f"{scene}/{c.get('id')}" for c in listed if isinstance(c, dict)]
         return out
 
     def entry(self, target: Target) -> Any:

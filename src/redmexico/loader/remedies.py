@@ -16,7 +16,7 @@ REMEDIES: dict[str, str] = {
     "RM202": "write that scene, or name one that is there",
     "RM203": "write scene/choice, both of which are there",
     "RM204": "see docs/format.md, Expressions",
-    "RM205": "compare numbers with numbers and words with words; a condition is true or false",
+    "RM205": "compare like with like: bread >= 3, truce == made, owes_bell in debts",
     "RM206": "write it into events.yaml, or name an event that stands there",
     "RM207": "use a word that is declared for it",
     "RM209": "give a value inside its range, or widen the range",

@@ -397,24 +397,44 @@ def _events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
+_QUOTE = "put the text in double quotes"
+_COMPLAINTS: tuple[tuple[str, str, str], ...] = (
+    ("mapping values", "': ' inside plain text", "put the text in double quotes, or in a | block"),
+    ("flow", "a bracket is not closed, or a comma is missing", "quote what has a comma, a brace or a bracket in it"),
+    ("',' or", "a bracket is not closed, or a comma is missing", "quote what has a comma, a brace or a bracket in it"),
+    ("expected <block end>", "the indentation does not fit", "line the keys up with their neighbours"),
+    ("expected key", "the indentation does not fit", "line the keys up with their neighbours"),
+    ("expected '-'", "a key among the entries of a list", "line it up with the keys above the list"),
+    ("alphabetic or numeric", "plain text that begins with '*' or '&'", _QUOTE),
+    ("cannot start any token", "plain text that begins with a sign of YAML's own", _QUOTE),
+    ("tag handle", "plain text that begins with '!'", _QUOTE),
+    ("directive", "a line that begins with '%'", _QUOTE),
+    ("escape character", "a backslash inside double quotes", "write two, or put the text in single quotes"),
+    ("end of stream", "a quotation mark that is never closed", "close it where the text ends"),
+    ("could not find expected ':'", "the line above is no key: it has no ':'", "set it in, if the text above goes on in it"),
+    ("sequence entries", "a list that begins behind its key", "begin it on the next line, or write: [this, that]"),
+    ("comment or line break", "text on the line of a | block", "begin the text on the next line"),
+)
+"""what libyaml's complaint has in it, what we say instead, and the remedy; the first that fits"""
+_AFTER = re.compile(r"\s*(?:- )*(?:[^\s:]+:\s+)?(?:\".*\"|'.*'|\{.*\}|\[.*\])\s*")
+"""a line up to where its value has ended"""
+_KEY = re.compile(r"\s*(?:- )*[^\s:]+")
+
+
 def _syntax(source: Source, error: yaml.YAMLError) -> None:
     """libyaml's complaint in a writer's words."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    told = str(getattr(error, "problem", "") or error).replace("\n", " ")
+    if "end of stream" in told:
+        mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    problem = str(getattr(error, "problem", "") or error).replace("\n", " ")
-    hint = "check the indentation and the line above"
-    row = source.excerpt(line)
-    if "mapping values" in problem:
-        problem, hint = "': ' inside plain text", "put the text in double quotes, or in a | block"
-    elif "expected <block end>" in problem or "did not find expected key" in problem:
-        problem, hint = "the indentation does not fit", "line the keys up with their neighbours"
-    elif "flow" in problem or "',' or" in problem:
-        problem, hint = (
-            "a bracket is not closed, or a comma is missing",
-            "quote what has a comma, a brace or a bracket in it",
-        )
-    elif row.strip()[:1] in "*&!%@`":
-        hint = "put the text in double quotes"
+    problem, hint = next(((ours, cure) for theirs, ours, cure in _COMPLAINTS if theirs in told), (told, ""))
+    before = source.excerpt(line)[:column]
+    if problem == "the indentation does not fit" and _AFTER.fullmatch(before):
+        problem, hint = "the text goes on behind a closing quotation mark or bracket", "put all of it into a | block"
+    elif "mapping values" in told and _KEY.fullmatch(before):
+        problem = "a key that stands too far in, or a ': ' in a text that goes on from the line above"
+        hint = "line it up with its neighbours, or put the text into a | block"
     source.report("RM101", problem, min(line, max(0, len(source.lines) - 1)), column, hint)
 
 
@@ -445,7 +465,7 @@ class _Builder:
             elif kind is yaml.SequenceStartEvent:
                 self.open(event, [])
             elif kind is yaml.AliasEvent:
-                self.refuse(event, "an alias (*name)", "write it out again")
+                self.refuse(event, "an alias (*name)", "write it out again, or put the text in quotes")
             elif kind is yaml.DocumentStartEvent:
                 self.document(event)
 

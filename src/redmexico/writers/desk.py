@@ -8,15 +8,21 @@ from pathlib import Path
 
 from redmexico import paths
 from redmexico.commands import FINE, remark, say, say_json
+from redmexico.errors import RedMexicoError
 from redmexico.loader import Loaded, load_form, refuse_broken, resolved
 
 
 def loaded_of(options: argparse.Namespace) -> Loaded:
     """The packs that were named, or our own story; BrokenPack where they have errors."""
-    packs = resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
+    packs = _packs_of(options)
     loaded = load_form(*packs)
     refuse_broken(loaded, packs[-1])
     return loaded
+
+
+def _packs_of(options: argparse.Namespace) -> list[Path]:
+    """The packs that were named, what they build on before them; or our own story."""
+    return resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
 
 
 def packs(options: argparse.Namespace) -> int:
@@ -55,12 +61,68 @@ def stats(options: argparse.Namespace) -> int:
     for language in loaded.form["languages"][1:]:
         rows = coverage(loaded, language)
         tongues[language] = (sum(r.have for r in rows), sum(r.whole for r in rows), sum(r.stale for r in rows))
-    found = counted(loaded.form, loaded.scenes, tongues)
+    found = counted(loaded.form, loaded.scenes, folders_of(loaded), tongues)
     if options.json:
         say_json(found.as_json())
     else:
         for line in found.lines():
             say(line)
+    return FINE
+
+
+def folders_of(loaded: Loaded) -> dict[str, str]:
+    """Scene → the folder in which its file lies."""
+    return {id: str(Path(source.file).parent.name) for id, source in loaded.source_of.items()}
+
+
+def graph(options: argparse.Namespace) -> int:
+    """How scenes and events hang together, as a drawing or as data."""
+    from redmexico.graph import around, graph_of, written
+
+    loaded = loaded_of(options)
+    found = graph_of(loaded.form, loaded.scenes, folders=folders_of(loaded))
+    if options.told:
+        found = found.told()
+    if options.around:
+        found = around(found, options.around, options.depth)
+    return put(written(found, options.format), options.output)
+
+
+def schema(options: argparse.Namespace) -> int:
+    """What an editor wants to know: JSON Schemas with this pack's own ids."""
+    from redmexico.schema import write
+
+    packs = _packs_of(options)
+    for path in write(packs[-1], load_form(*packs)):
+        say(path)
+    return FINE
+
+
+def new(options: argparse.Namespace) -> int:
+    """Begin a pack, a mod, or an entry of one; prints the files that were written."""
+    from redmexico import scaffold
+
+    packs = _packs_of(options)
+    pack, below = packs[-1], packs[:-1]
+    if options.what == "pack":
+        place = paths.typed(options.id)
+        made = scaffold.new_pack(place, options.title or place.name, place.name)
+    elif options.what == "mod":
+        place = paths.typed(options.id)
+        requires = [str(id) for id, _, _ in load_form(*packs).form["packs"]]
+        made = scaffold.new_mod(place, place.name, requires, options.title, packs)
+    elif options.what == "scene":
+        made = [scaffold.new_scene(pack, options.id, options.title, options.place, options.folder, below)]
+    elif options.what == "event":
+        if not options.date:
+            raise RedMexicoError("an event has a date", options.id, "say --date 1938-06-30, 1938-06 or 1938")
+        made = [scaffold.new_event(pack, options.id, options.date, options.title, options.line, below)]
+    elif options.what == "person":
+        made = [scaffold.new_person(pack, options.id, options.title, below)]
+    else:
+        made = [scaffold.new_entry(pack, options.id, options.title, below)]
+    for path in made:
+        say(path)
     return FINE
 
 
@@ -95,7 +157,7 @@ def _covered(loaded: Loaded, options: argparse.Namespace) -> Iterator[str]:
     yield f"{have} of {whole} texts, {share} in 100; {sum(r.stale for r in rows)} stale"
 
 
-def written(text: str, target: str) -> int:
+def put(text: str, target: str) -> int:
     """Data to stdout, or to a file that was not there before."""
     if not target or target == "-":
         say(text, end="" if text.endswith("\n") else "\n")

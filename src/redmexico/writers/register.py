@@ -62,6 +62,58 @@ def _packs_command(parser: argparse.ArgumentParser) -> None:
     _packs(parser, packs)
 
 
+def _new(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import new
+
+    parser.add_argument("what", choices=("pack", "mod", "scene", "event", "person", "codex"))
+    parser.add_argument("id", metavar="ID|DIR", help="its id; for a pack or a mod its folder")
+    parser.add_argument("--title", default="", help="a title (a person's name)")
+    parser.add_argument("--place", default="", help="of a scene")
+    parser.add_argument("--folder", default="", metavar="NAME", help="below scenes/, for order alone")
+    parser.add_argument("--date", default="", help="of an event: 1938, 1938-06, 1938-06-30")
+    parser.add_argument("--line", default="notebook", help="of an event: a recorded line, both, or notebook")
+    _packs(parser, new)
+
+
+def _schema(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import schema
+
+    _packs(parser, schema)
+
+
+def _graph(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.desk import graph
+
+    parser.add_argument("--format", choices=("html", "mermaid", "dot", "json"), default="html")
+    parser.add_argument("--around", default="", metavar="SCENE", help="only what is near a scene or an event")
+    parser.add_argument("--depth", type=int, default=2, metavar="N", help="how near: so many steps")
+    parser.add_argument("--told", action="store_true", help="only what the writer wrote: no 'sets what that gate reads'")
+    parser.add_argument("-o", dest="output", default="", metavar="FILE", help="where to; a file that is there is never written over")
+    _packs(parser, graph)
+
+
+def _playtest(parser: argparse.ArgumentParser) -> None:
+    from redmexico.writers.playing import playtest
+
+    parser.add_argument("--runs", type=int, default=100, metavar="N")
+    parser.add_argument("--seed", default="1", metavar="S")
+    parser.add_argument(
+        "--policy", default="random", metavar="POLICY",
+        help="random, least-seen, greedy:QUALITY (-QUALITY: as low as it can), goal:SCENE (or SCENE/CHOICE, EVENT=VERDICT), strategist:NAME",
+    )  # fmt: skip
+    parser.add_argument("--choices", type=int, default=0, metavar="N", help="end every campaign after so many")
+    parser.add_argument("--start", default="", metavar="ID")
+    parser.add_argument("--mode", default="", metavar="ID")
+    parser.add_argument("--jobs", type=int, default=0, metavar="J", help="processes; 0: as many as there are cores")
+    parser.add_argument("--shard", default="", metavar="I/N", help="play the I-th of N parts; --merge adds the reports up")
+    parser.add_argument("--merge", nargs="+", metavar="FILE", help="add up the JSON reports of shards")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, or: local (needs redmexico[cluster])")
+    parser.add_argument("--report", action="append", metavar="FILE", help="write the report: .json, or .html with plots")
+    parser.add_argument("--keep", metavar="SAVES", help="save failed campaigns, or the one that reached the goal, in this folder")
+    parser.add_argument("--replay", metavar="FILE|DIR", help="play stored campaigns (*.yaml) again, and say what differs")
+    _packs(parser, playtest)
+
+
 def _stats(parser: argparse.ArgumentParser) -> None:
     from redmexico.writers.desk import stats
 
@@ -83,8 +135,12 @@ def _tr(parser: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("every fault of a story, with its place and its remedy", _check),
     "explain": ("what an error means; who sets and reads a thing", _explain),
+    "playtest": ("let bots play, and report", _playtest),
     "dev": ("play while you write: the story is read again whenever a file changes", _dev),
     "packs": ("the packs of a story, and what each changes", _packs_command),
+    "new": ("begin a pack, a mod, a scene, an event, a person, a page of the codex", _new),
+    "schema": ("write what an editor wants to know of a pack", _schema),
+    "graph": ("draw how scenes and events hang together", _graph),
     "stats": ("count words, scenes, choices, translations", _stats),
     "tr": ("translations: what is missing, what is stale", _tr),
 }

@@ -84,7 +84,10 @@ def test_a_campaign_written_by_a_later_version_is_refused_by_name(place: Path, c
 
 
 def test_check_ends_with_1_where_there_are_errors_and_3_where_there_is_no_pack(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(place / "pack"), "--strict"]) == 0
+    assert main(["check", str(place / "pack")]) == 0
+    assert main(["check", str(place / "pack"), "--strict"]) == 1  # an ending that needs more bread than there ever is
+    assert main(["check", "docs/errors/story", "--strict"]) == 0
+    capsys.readouterr()
     (place / "pack" / "scenes" / "x" / "y.yaml").write_text("title: Y\ntxt: T\n")
     assert main(["check", str(place / "pack"), "--format", "json"]) == 1
     assert [f["code"] for f in json.loads(capsys.readouterr().out)] == ["RM103"]

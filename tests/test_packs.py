@@ -164,9 +164,9 @@ def test_the_sample_mod_of_the_project_is_clean_and_plays() -> None:
 
 
 def test_a_mod_of_our_story_needs_only_its_own_folder_named(tmp_path: Path) -> None:
-    told = open_story(ROOT / "examples" / "tepito", tmp_path)
+    told = open_story(ROOT / "examples" / "tepito", tmp_path, "", ROOT / "content")
     assert [id for id, _, _ in told.packs] == ["redmexico", "tepito"]
-    assert open_story(ROOT / "examples" / "tepito", tmp_path).fingerprint == told.fingerprint
+    assert open_story(ROOT / "examples" / "tepito", tmp_path, "", ROOT / "content").fingerprint == told.fingerprint
 
 
 def test_packs_lists_every_override(capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +176,7 @@ def test_packs_lists_every_override(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_campaign_of_a_missing_mod_is_refused_by_name(tmp_path: Path) -> None:
-    with_mod = open_story(ROOT / "examples" / "tepito", tmp_path / "cache")
+    with_mod = open_story(ROOT / "examples" / "tepito", tmp_path / "cache", "", ROOT / "content")
     session = Session(with_mod, tmp_path / "saves")
     session.new("Boots")
     session.close()

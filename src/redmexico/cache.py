@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 FORMAT = 4
 
 
-def open_story(packs: Path | Sequence[Path], folder: Path | None, language: str = "") -> Story:
+def open_story(
+    packs: Path | Sequence[Path], folder: Path | None, language: str = "", ours: Path | None = None
+) -> Story:
     """The story of packs, what others build on first, from the cache in `folder` if that is still true.
+
+    `ours` is the story that a mod given alone may build on.
 
     Raises BrokenPack where the packs have errors.
     """
@@ -36,7 +40,7 @@ def open_story(packs: Path | Sequence[Path], folder: Path | None, language: str 
             return found
     from redmexico.loader import load_form, refuse_broken, resolved
 
-    whole = resolved(given)
+    whole = resolved(given, ours) if ours else given
     key = key_of(whole)
     loaded = load_form(*whole)
     refuse_broken(loaded, given[-1])

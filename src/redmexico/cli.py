@@ -182,7 +182,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 def _story(options: argparse.Namespace) -> Story:
     from redmexico.cache import open_story
 
-    return open_story(packs_of(options), paths.cache(), chosen_language(options))
+    return open_story(packs_of(options), paths.cache(), chosen_language(options), paths.content())
 
 
 def chosen_language(options: argparse.Namespace) -> str:

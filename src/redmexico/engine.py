@@ -148,7 +148,7 @@ def advance(story: Story, state: Values, choice: str, soften: frozenset[str] = f
         _refuse(play, choice)
     play.soften = soften
     play.log.add("!step")
-    _take(play, choice)
+    take(play, choice)
     play.settle()
     _achieve(play)
     return _step(play)
@@ -166,7 +166,7 @@ def _refuse(play: Play, choice: str) -> None:
     )
 
 
-def _take(play: Play, choice: str) -> None:
+def take(play: Play, choice: str) -> None:
     """Carry out one choice."""
     if word(play.s, "!scene"):
         _in_room(play, play.passage(), choice)
@@ -268,4 +268,4 @@ def _achieve(play: Play) -> None:
         play.told.append(Told("award", found.id, found.title, today(play.s), ()))
 
 
-__all__ = ["RULES", "Step", "advance", "begin", "language_of", "offers", "open_ids", "position", "world_of"]
+__all__ = ["RULES", "Step", "advance", "begin", "language_of", "offers", "open_ids", "position", "take", "world_of"]

@@ -11,6 +11,7 @@ what a state alone cannot (`pull`, `divergence`, `chance`, derived values).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 MAX_INT = 1_000_000_000
@@ -150,8 +151,14 @@ Function = Callable[[Mapping[str, Any], Any], Any]
 
 def compiled(tree: Tree) -> Function:
     """The tree as a function of (values, world): the one place where source is executed."""
+    return _made(source_of(tree))
+
+
+@lru_cache(maxsize=65_536)
+def _made(source: str) -> Function:
+    """Writers ask the same things again and again: one function serves them all."""
     scope = dict(_GLOBALS)
-    exec(f"def f(s, w): return {source_of(tree)}", scope)  # noqa: S102  source is made from a typed tree
+    exec(f"def f(s, w): return {source}", scope)  # noqa: S102  source is made from a typed tree
     function: Function = scope["f"]
     return function
 

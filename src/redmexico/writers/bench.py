@@ -14,10 +14,11 @@ from redmexico import paths
 from redmexico.cache import name_of
 from redmexico.commands import USAGE, remark, unusable
 from redmexico.findings import Finding
-from redmexico.loader import refuse_broken, resolved
+from redmexico.loader import refuse_broken
 from redmexico.ui.options import Options
 from redmexico.ui.session import Session
 from redmexico.workbench import Workbench
+from redmexico.writers.given import packs_of
 
 
 def dev(options: argparse.Namespace) -> int:
@@ -52,7 +53,7 @@ async def examined(packs: Sequence[Path]) -> list[Finding]:
 
 def opened(options: argparse.Namespace) -> tuple[Workbench, Session]:
     """The bench, and a draft campaign on it that stands where the author wants."""
-    packs = resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
+    packs = packs_of(options)
     bench = Workbench(packs)
     bench.read()
     assert bench.loaded is not None

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from redmexico import __version__, paths
 from redmexico.commands import FINDINGS, FINE, PACK, USAGE, journal_of, remark, say, say_json
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
+from redmexico.writers.given import packs_of
 
 if TYPE_CHECKING:
     from redmexico.check.memory import Checked
     from redmexico.findings import Finding
-    from redmexico.loader import Loaded, Workshop
+    from redmexico.loader import Workshop
     from redmexico.model import Story
 
 WAIT = 0.25
@@ -48,11 +49,11 @@ def _meant(path: Path, given: Sequence[Path]) -> tuple[list[Path], Path | None]:
     from redmexico.loader import resolved
 
     if path.is_dir():
-        return [*given, path] if given else resolved([path]), None
+        return [*given, path] if given else resolved([path], paths.content()), None
     if not path.is_file():
         raise BrokenPack("there is nothing here", (), str(path), "give the folder of a pack, or a file in one")
     above = next((folder for folder in path.resolve().parents if (folder / "story.yaml").is_file()), None)
-    whole = [*given, above] if given and above else resolved([above]) if above else [*given] or [paths.content()]
+    whole = [*given, above] if given and above else resolved([above], paths.content()) if above else [*given] or [paths.content()]
     return whole, path
 
 
@@ -78,7 +79,7 @@ def _of(found: Checked, only: Path | None) -> list[Finding]:
     if only is None:
         return found.findings
     name = only.resolve()
-    return [f for f in found.findings if (Path.cwd() / f.file).resolve() == name or Path(f.file).name == only.name and str(name).endswith(f.file)]
+    return [f for f in found.findings if (Path.cwd() / f.file).resolve() == name or (Path(f.file).name == only.name and str(name).endswith(f.file))]
 
 
 def _told(found: Checked, only: Path | None, options: argparse.Namespace) -> int:
@@ -195,9 +196,9 @@ def explain(options: argparse.Namespace) -> int:
     if _CODE.fullmatch(options.name):
         return _explain_code(options.name.upper())
     from redmexico.inquiry import explain as inquire
-    from redmexico.loader import load_form, refuse_broken, resolved
+    from redmexico.loader import load_form, refuse_broken
 
-    packs = resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
+    packs = packs_of(options)
     loaded = load_form(*packs)
     refuse_broken(loaded, packs[-1])
     for line in inquire(options.name, loaded.form, loaded.scenes):

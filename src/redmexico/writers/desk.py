@@ -9,20 +9,16 @@ from pathlib import Path
 from redmexico import paths
 from redmexico.commands import FINE, remark, say, say_json
 from redmexico.errors import RedMexicoError
-from redmexico.loader import Loaded, load_form, refuse_broken, resolved
+from redmexico.loader import Loaded, load_form, refuse_broken
+from redmexico.writers.given import packs_of
 
 
 def loaded_of(options: argparse.Namespace) -> Loaded:
     """The packs that were named, or our own story; BrokenPack where they have errors."""
-    packs = _packs_of(options)
+    packs = packs_of(options)
     loaded = load_form(*packs)
     refuse_broken(loaded, packs[-1])
     return loaded
-
-
-def _packs_of(options: argparse.Namespace) -> list[Path]:
-    """The packs that were named, what they build on before them; or our own story."""
-    return resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
 
 
 def packs(options: argparse.Namespace) -> int:
@@ -92,7 +88,7 @@ def schema(options: argparse.Namespace) -> int:
     """What an editor wants to know: JSON Schemas with this pack's own ids."""
     from redmexico.schema import write
 
-    packs = _packs_of(options)
+    packs = packs_of(options)
     for path in write(packs[-1], load_form(*packs)):
         say(path)
     return FINE
@@ -102,7 +98,7 @@ def new(options: argparse.Namespace) -> int:
     """Begin a pack, a mod, or an entry of one; prints the files that were written."""
     from redmexico import scaffold
 
-    packs = _packs_of(options)
+    packs = packs_of(options)
     pack, below = packs[-1], packs[:-1]
     if options.what == "pack":
         place = paths.typed(options.id)

@@ -13,7 +13,7 @@ from redmexico import paths
 from redmexico.cache import open_story
 from redmexico.commands import DIVERGED, FINDINGS, FINE, remark, say
 from redmexico.errors import RedMexicoError
-from redmexico.loader import resolved
+from redmexico.writers.given import packs_of
 
 if TYPE_CHECKING:
     from redmexico.model import Story
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def playtest(options: argparse.Namespace) -> int:
     """Play, report, and keep what went wrong; 1 where a campaign failed."""
-    packs = resolved([paths.typed(pack) for pack in options.pack or ()] or [paths.content()])
+    packs = packs_of(options)
     story = open_story(packs, paths.cache())
     if options.replay:
         return _replayed(story, paths.typed(options.replay))

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from redmexico import gates
 from redmexico.model import Act, Card, Council
 from redmexico.narration import Paragraph
 from redmexico.state import Log, Values, draw, number, word, words
 from redmexico.world import World, months_on, today
 
 
-def in_decks(w: World, council: Council) -> list[Card]:
-    """The cards of an act's decks, in the order of the files."""
-    return [card for card in w.story.cards.values() if card.deck and card.deck in council.decks]
-
-
 def playable(w: World, s: Values, card: Card) -> bool:
-    """Whether a card may lie on the table this turn."""
+    """Whether a card whose gate holds may lie on the table this turn."""
     if not card.window.touches(number(s, "!turn_from"), number(s, "!turn_until")):
         return False
-    return f"!withdrawn.{card.id}" not in s and w.unplayed(s, card) and card.gate(s, w)
+    return f"!withdrawn.{card.id}" not in s and w.unplayed(s, card)
 
 
 def withdraw(w: World, log: Log, council: Council) -> list[tuple[Card, tuple[Paragraph, ...]]]:
     """Take back the orders that lay unplayed too long; give who said what."""
     said = []
-    for card in in_decks(w, council):
+    for card in w.withdrawable:
         seen = log.values.get(f"!seen.{card.id}")
-        if card.withdraw is None or not isinstance(seen, int) or f"!withdrawn.{card.id}" in log.values:
+        if card.deck not in council.decks or not isinstance(seen, int) or f"!withdrawn.{card.id}" in log.values:
             continue
+        assert card.withdraw is not None
         if not w.unplayed(log.values, card) or months_on(seen, card.withdraw[0]) > today(log.values):
             continue
         log.set(f"!withdrawn.{card.id}", today(log.values))
@@ -39,7 +36,8 @@ def deal(w: World, log: Log, act: Act) -> bool:
     council = act.council
     assert council is not None
     s = log.values
-    open_cards = [card for card in in_decks(w, council) if playable(w, s, card)]
+    dealt = gates.gates_of(w).holding(log, gates.DECK)
+    open_cards = [card for card in dealt if card.deck in council.decks and playable(w, s, card)]
     hand: list[Card] = [card for card in open_cards if card.id == word(s, "!pin")]
     log.set("!pin", None)
     for tag in council.always:
@@ -71,14 +69,15 @@ def _pick(s: Values, cards: list[Card], stream: str, k: int) -> Card:
     return cards[-1]
 
 
-def drawn_scenes(w: World, s: Values, act: Act) -> tuple[str, ...]:
+def drawn_scenes(w: World, log: Log, act: Act) -> tuple[str, ...]:
     """The scenes that won a place among this turn's days."""
+    if not act.scenes:
+        return ()
+    s = log.values
     first, last = number(s, "!turn_from"), number(s, "!turn_until")
-    rest = [
-        card
-        for card in w.due_cards(first, last)
-        if card.due == "weight" and card.weight and w.unplayed(s, card) and card.gate(s, w)
-    ]
+    competing = gates.gates_of(w).holding(log, gates.WEIGHT)
+    rest = [card for card in competing if card.weight and card.window.touches(first, last) and w.unplayed(s, card)]
+    rest.sort(key=lambda card: (card.order, card.id))
     won: list[str] = []
     while rest and len(won) < act.scenes:
         card = _pick(s, rest, "scenes", len(won))
@@ -91,5 +90,7 @@ def summonable(w: World, s: Values, council: Council) -> list[Card]:
     """Cards seen before, still open, and not in the hand."""
     if council.summon is None:
         return []
-    hand = words(s, "!hand")
-    return [c for c in in_decks(w, council) if f"!seen.{c.id}" in s and c.id not in hand and playable(w, s, c)]
+    hand, cards = words(s, "!hand"), w.story.cards
+    seen = [cards[id] for name in s if name.startswith("!seen.") and (id := name[6:]) in cards and id not in hand]
+    found = [card for card in seen if card.deck in council.decks and playable(w, s, card) and card.gate(s, w)]
+    return sorted(found, key=lambda card: card.number)

@@ -389,7 +389,7 @@ class _Checker:
             raise self.fail(
                 node,
                 f"'{name}' is not one of its words ({', '.join(wanted.words)})",
-                did_you_mean(name, wanted.words),
+                did_you_mean(name, [*wanted.words, *(q for q, kind in self.names.qualities.items() if kind == wanted)]),
                 "RM207",
             )
         raise self.fail(node, f"no quality named '{name}'", did_you_mean(name, self.names.every()), "RM201")
@@ -454,6 +454,10 @@ class _Checker:
                 raise fault
         if self.unknown(left):
             b = self.typed(right)
+            if left.value not in b[1].words and right.kind == "name" and not did_you_mean(left.value, b[1].words):
+                fault = self.misspelt(left, [right])  # a word may have a quality's name
+                if fault is not None and fault.hint:
+                    raise fault
             return self.typed(left, b[1]), b
         a = self.typed(left)
         return a, self.typed(right, a[1])
@@ -589,7 +593,7 @@ def parse(text: str, names: Names, wanted: Type | None = FLAG, address: str = ""
     >>> parse("altar >= 3 and truce == none", names)
     ['and', ['compare', '>=', ['quality', 'altar'], ['int', 3]], ['compare', '==', ['quality', 'truce'], ['word', 'none']]]
     """
-    memo = None if names.local or chance else names.memo
+    memo = None if names.local or "chance(" in text else names.memo
     if memo is not None and (text, wanted) in memo:
         return memo[text, wanted]
     node = _Parser(text).whole()

@@ -13,12 +13,16 @@ from redmexico.expression import Tree
 from redmexico.grammar import MAX_DEPTH, Names
 from redmexico.grammar import parse as parse_expression
 from redmexico.narration import Nodes
-from redmexico.suggest import did_you_mean
+from redmexico.suggest import did_you_mean, nearest
 
-_NAME = re.compile(r"\{([a-z][a-z0-9_.]*)(\|words)?\}")
-_LINK = re.compile(r"\[\[([a-z][a-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
+_NAME = re.compile(r"\{([A-Za-z][A-Za-z0-9_.]*)(\|words)?\}")
+_LINK = re.compile(r"\[\[([A-Za-z][A-Za-z0-9_]*)(?:\|([^\[\]{}|]+))?\]\]")
 _SEQUENCE = re.compile(r"\{(cycle|once|shuffle):\s*")
 _BRANCH = re.compile(r"\s*(elif\b|else\b)")
+_FIRST = re.compile(r"\{\s*([A-Za-z]+)(:|\s)")
+_SECOND = re.compile(r"\s*([A-Za-z]+)")
+_PAIR = re.compile(r"\{([a-z][a-z0-9_.]*)\|([A-Za-z]+)\}")
+_KINDS = ("cycle", "once", "shuffle")
 _MARK = re.compile(r"[\n{}|*\[]")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n\s*")
 
@@ -183,7 +187,10 @@ class _Reader:
                 return ["if", branches]
             match = _BRANCH.match(self.text, self.at + 1)
             if match is None:
-                raise self.fail("after '|' inside '{if' comes 'elif …:' or 'else:'", self.at)
+                word = _SECOND.match(self.text, self.at + 1)
+                hint = did_you_mean(word.group(1), ("elif", "else")) if word else ""
+                at = word.start(1) if word and hint else self.at
+                raise self.fail("after '|' inside '{if' comes 'elif …:' or 'else:'", at, hint=hint)
             if condition is None:
                 raise self.fail("nothing comes after 'else:'", self.at)
             self.at = match.end()
@@ -201,15 +208,21 @@ class _Reader:
         self.at += 1
 
     def condition(self) -> Tree:
-        end = self.text.find(":", self.at)
-        if end < 0:
-            raise self.fail("':' expected after the condition", self.at)
+        found = re.compile(r"[:{}|]").search(self.text, self.at)
+        end = found.start() if found else -1
+        if end < 0 or self.text[end] != ":":
+            at = self.at
+            while self.text[at : at + 1] == "\n" and at + 1 < len(self.text):  # `{if` may end a line
+                at += 1
+            raise self.fail("':' expected after the condition", at)
         written = self.text[self.at : end]
         lead = len(written) - len(written.lstrip())
         try:
-            tree = parse_expression(written.strip().replace("\n", " "), self.names, address=self.address)
+            asked = written.strip().replace("\n", " ")
+            tree = parse_expression(asked, self.names, address=f"{self.address}?{self.sequences}", chance=True)
         except BadExpression as error:
-            raise BadText(error.message, self.at + lead + error.column, error.length, error.hint, error.code) from None
+            hint = error.hint or "the condition ends with ':'"
+            raise BadText(error.message, self.at + lead + error.column, error.length, hint, error.code) from None
         self.at = end + 1
         return tree
 
@@ -217,8 +230,13 @@ class _Reader:
         match = _SEQUENCE.match(self.text, start)
         self.at = match.end() if match else start + 1
         kind = match.group(1) if match else "steps"
+        if match is None:
+            self.misspelt(start)
         options: list[Nodes] = []
         while True:
+            word = _BRANCH.match(self.text, self.at) if options else None
+            if word and (word.group(1) == "elif" or self.text[word.end() :].lstrip()[:1] == ":"):
+                raise self.fail(f"'{word.group(1)}' without its '{{if'", start, 3, self.meant(start))
             options.append(self.nodes())
             if self.at >= len(self.text):
                 raise self.fail("'{' without its '}'", start, hint="write '{{' for a brace")
@@ -227,10 +245,27 @@ class _Reader:
                 break
         if len(options) == 1 and kind != "once":
             shown = self.text[start + 1 : self.at - 1]
-            hint = did_you_mean(shown.strip(), self.names.every()) or "write '{{' for a brace"
+            hint = did_you_mean(shown.strip(), self.names.every()) or self.meant(start) or "write '{{' for a brace"
             raise self.fail(f"no quality named '{shown.strip()[:40]}'", start + 1, max(1, len(shown)), hint, "RM201")
         self.sequences += 1
         return ["seq", kind, options, f"{self.address}#{self.sequences}"]
+
+
+    def meant(self, start: int) -> str:
+        """A hint at what the first word of a brace was to be, or ""."""
+        word = _FIRST.match(self.text, start)
+        return did_you_mean(word.group(1), ("if",) if word.group(2) != ":" else _KINDS) if word else ""
+
+    def misspelt(self, start: int) -> None:
+        """Refuse `{cylce: a|b}`, `{IF x: a|b}` and `{bread|wrods}`: they would be shown as variants."""
+        word = _FIRST.match(self.text, start)
+        if word and word.group(2) == ":" and nearest(word.group(1), _KINDS):
+            said = f"'{word.group(1)}:' is no kind of variants"
+            raise self.fail(said, word.start(1), len(word.group(1)), self.meant(start))
+        pair = _PAIR.match(self.text, start)
+        if pair and pair.group(1) in {*self.names.qualities, *self.names.local} and nearest(pair.group(2), ("words",)):
+            said = f"'{pair.group(2)}' is nothing that a quality can be shown by"
+            raise self.fail(said, pair.start(2), len(pair.group(2)), "did you mean 'words'?")
 
 
 def _trimmed(nodes: Nodes) -> Nodes:

@@ -41,10 +41,12 @@ class Log:
     {'bread': 4}
     """
 
-    __slots__ = ("cause", "changes", "values")
+    __slots__ = ("base", "cause", "changes", "values")
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, values: Values, base: Values | None = None) -> None:
         self.values = values
+        self.base = base
+        """the state that `values` is a copy of, if it is one: it stays as it was"""
         self.changes: list[Change] = []
         self.cause = ""
 
@@ -64,6 +66,15 @@ class Log:
         old = self.values.get(name, 0)
         assert isinstance(old, int)
         self.set(name, old + amount)
+
+    @property
+    def mark(self) -> int:
+        """A place in the log, to be asked about with `since`."""
+        return len(self.changes)
+
+    def since(self, mark: int) -> frozenset[str]:
+        """The names that changed after a place in the log."""
+        return frozenset(change.name for change in self.changes[mark:])
 
     def groups(self) -> list[Group]:
         """The changes as the journal keeps them: by cause, in order, last value of each name."""

@@ -11,7 +11,7 @@ from datetime import date as Date
 from functools import lru_cache
 from typing import NamedTuple
 
-from redmexico import council, weighing
+from redmexico import council, gates, weighing
 from redmexico.effects import note_line
 from redmexico.errors import EndlessStory
 from redmexico.model import FAR, Act, Card, Choice, Event, Goto, Later, Passage, Scene, Text
@@ -38,10 +38,10 @@ class Told(NamedTuple):
 class Play:
     """A state being moved on. `told` is what is to be read, in order."""
 
-    def __init__(self, w: World, values: Values) -> None:
+    def __init__(self, w: World, values: Values, base: Values | None = None) -> None:
         self.w = w
         self.story = w.story
-        self.log = Log(values)
+        self.log = Log(values, base)
         self.s = values
         self.told: list[Told] = []
         self.diverts: list[str] = []
@@ -204,8 +204,7 @@ class Play:
 
     def tell_event(self, event: Event, coming: Coming) -> None:
         title = weighing.title_of(event, coming.variant)
-        record = event.record if coming.verdict in ("kept", "early", "late") else ""
-        record = next((v.record for v in event.variants if v.id == coming.variant), record)
+        record = weighing.record_of(coming)
         paragraphs: tuple[Paragraph, ...] = ((Run(record),),) if record else ()
         self.told.append(Told("event", event.id, title, today(self.s), paragraphs, coming.verdict))
 
@@ -317,7 +316,7 @@ class Play:
         self.log.set("!hand", ())
         self.log.set("!orders", 0)
         self.log.cause = "turn"
-        self.log.set("!drawn", council.drawn_scenes(self.w, self.s, self.act))
+        self.log.set("!drawn", council.drawn_scenes(self.w, self.log, self.act))
         self.to("days")
         return ""
 
@@ -359,10 +358,10 @@ class Play:
 
     def scenes_now(self, day: int) -> list[Card]:
         """The due scenes that may play today, in order."""
-        first, last = number(self.s, "!turn_from"), number(self.s, "!turn_until")
-        drawn = words(self.s, "!drawn")
-        cards = self.w.due_cards(first, last)
-        return [c for c in cards if (c.due == "plain" or c.id in drawn) and self.w.offered(self.s, c, day)]
+        drawn = [self.story.cards[id] for id in words(self.s, "!drawn") if id in self.story.cards]
+        found = [c for c in gates.gates_of(self.w).holding(self.log, gates.PLAIN) if day in c.window and self.w.unplayed(self.s, c)]
+        found += [card for card in drawn if self.w.offered(self.s, card, day)]
+        return sorted(found, key=lambda card: (card.order, card.id))
 
     def next_day(self) -> None:
         """Move to the next day on which anything may happen, or to the turn's last."""
@@ -372,10 +371,8 @@ class Play:
             self.log.set("!accounted", 0)
             return
         drawn = words(self.s, "!drawn")
-        days = [last, self.days().next_open(self.s, day), number(self.s, "!bill", FAR)]
-        for card in self.w.due_cards(number(self.s, "!turn_from"), last):
-            if card.window.first > day and (card.due == "plain" or card.id in drawn):
-                days.append(card.window.first)
+        days = [last, self.days().next_open(self.s, day), number(self.s, "!bill", FAR), self.w.next_opening(day)]
+        days += [self.story.cards[id].window.first for id in drawn if id in self.story.cards]
         self.log.cause = "turn"
         self.move_to(min(d for d in days if d > day))
 

@@ -149,6 +149,14 @@ def write_down(w: World, log: Log, coming: Coming) -> None:
         effect.apply(log, w, False)
 
 
+def record_of(coming: Coming) -> str:
+    """What is told of an event as it came: as recorded, or of the shape that it took."""
+    event = coming.event
+    if coming.variant:
+        return next((shape.record for shape in event.variants if shape.id == coming.variant), "")
+    return event.record if coming.verdict in ("kept", "early", "late") else ""
+
+
 def title_of(event: Event, variant: str) -> str:
     """An event's title in the shape that it took."""
     for found in event.variants:

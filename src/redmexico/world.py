@@ -6,12 +6,13 @@ state that is asked about.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date as Date
 from functools import lru_cache
 from typing import Any
 
-from redmexico.model import Card, Event, Story
+from redmexico.model import FAR, Card, Event, Story
 from redmexico.state import Values, draw, number
 
 HAPPENED = frozenset({"kept", "early", "late", "altered", "unwritten"})
@@ -30,6 +31,9 @@ class World:
         self.story = story
         self._tongues: dict[str, World] = {}
         self._due: dict[tuple[int, int], tuple[Card, ...]] = {}
+        self.withdrawable = tuple(card for card in story.cards.values() if card.withdraw is not None)
+        """cards that are taken back where nobody plays them"""
+        self._openings = sorted({card.window.first for card in story.cards.values() if card.due == "plain"})
         self.asked_since = frozenset(story.since) | {card.id for card in story.cards.values() if card.again}
         """scenes of which somebody asks how long ago they were"""
         self.settled_by_scenes = tuple(e for e in story.events.values() if e.outcomes and not e.scene)
@@ -151,6 +155,11 @@ class World:
         return str(found)
 
     # what the calendar asks
+
+    def next_opening(self, day: int) -> int:
+        """The next day after one on which the window of a due scene opens, or a day beyond every campaign."""
+        at = bisect_right(self._openings, day)
+        return self._openings[at] if at < len(self._openings) else FAR
 
     def due_cards(self, first: int, last: int) -> tuple[Card, ...]:
         """Scenes that come of themselves and may fall into these days."""

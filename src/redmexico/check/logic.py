@@ -67,14 +67,19 @@ class Proofs:
             reason = self.reach.reasons["scene", id]
             if reason.condition is not None and self.study.cards[id]["gate"] is not None:
                 yield self.study.finding(id, ("when", "if"), "RM301", "this scene can never come", reason.text, "error")
-            else:
+            elif self.in_some_act(id):
                 hint = f"{reason.text}: give it 'due' or 'draw', or a goto, call, later or event that plays it"
                 yield self.study.finding(id, ("title",), "RM302", "nothing ever leads to this scene", hint)
         for address, reached in self.reach.passages.items():
             scene, _, room = address.partition("/")
             if not reached and room and self.reach.scenes[scene]:
-                said = self.reach.reasons["passage", address].text
-                yield self.study.at_key(scene, ("passages", room), "RM303", "this room can never be entered", said)
+                hint = f"{self.reach.reasons['passage', address].text}: lead to it with a goto, or take it out"
+                yield self.study.at_key(scene, ("passages", room), "RM303", "this room can never be entered", hint)
+
+    def in_some_act(self, id: str) -> bool:
+        """Whether a scene's window touches the story's time at all."""
+        first, last = self.study.cards[id]["window"]
+        return any(first <= act["last"] and act["first"] <= last for act in self.study.form["acts"])
 
     def choices_never(self) -> Iterator[Finding]:
         """RM310: a choice that can never be taken."""
@@ -208,63 +213,50 @@ class Proofs:
 
     def hidden_behind(self) -> Iterator[Finding]:
         """RM314: an entry of a list of which the first that holds is taken, and something before it always holds."""
-        for address, ways, trees in self.lists():
-            for i, tree in enumerate(trees):
-                before = trees[:i]
+        for entries in self.lists():
+            for i, (address, way, tree) in enumerate(entries):
+                before = [other[2] for other in entries[:i]]
+                hint = "what stands before it holds whenever this would: put this one first"
                 if None in before:
-                    stands = before.index(None)
-                elif tree is not None and possible((tree,), self.domains).impossible:
+                    source, at = self.study.place(*entries[before.index(None)][:2])
+                    hint = f"line {source.finding(at, '', '').line} always holds: put this one before it"
+                elif not before or (tree is not None and possible((tree,), self.domains).impossible) or not possible((tree, *(["not", t] for t in before if t is not None)), self.declared).impossible:
                     continue
-                elif before and possible((tree, *(["not", t] for t in before)), self.declared).impossible:
-                    stands = i - 1
-                else:
-                    continue
-                source, at = self.study.place(address, ways[stands])
-                hint = f"line {source.finding(at, '', '').line} holds whenever this would: put this one before it"
-                way = ways[i] if tree is not None else ways[i][:-1]
-                yield self.study.finding(address, way, "RM314", "this is never come to", hint)
+                yield self.study.finding(address, way if tree is not None else way[:-1], "RM314", "this is never come to", hint)
 
-    def lists(self) -> Iterator[tuple[str, list[Way], list[Tree | None]]]:
-        """Lists of which the first that holds is taken: the place of each entry's condition, and the condition."""
+    def lists(self) -> Iterator[list[tuple[str, Way, Tree | None]]]:
+        """Lists of which the first that holds is taken: of each entry its address, the way to its condition, the condition."""
         for i, event in enumerate(self.study.form["events"]):
-            at = f"event:{event['id']}"
             for part, trees in (
                 ("variants", [v["if"] for v in event["variants"]]),
                 ("outcomes", [tree for _, tree, _ in event["outcomes"]]),
                 ("otherwise", [tree for tree, _, _ in event["otherwise"]]),
             ):
-                yield at, [(i, part, k, "if") for k in range(len(trees))], trees
+                yield [(f"event:{event['id']}", (i, part, k, "if"), tree) for k, tree in enumerate(trees)]
         for i, act in enumerate(self.study.form["acts"]):
-            nexts = [tree for tree, _, _ in act["next"]]
-            yield f"act:{act['id']}", [("acts", i, "next", k, "if") for k in range(len(nexts))], nexts
-        endings = self.study.form["endings"]
-        by_name = {s.name[1] for name in self.study.uses.settings if name[0] == "ending"
-                   for s in self.study.uses.settings[name] if s.role != "rules"}  # fmt: skip
-        ruled = [i for i, e in enumerate(endings) if e["id"] not in by_name]
-        for i in ruled:
-            yield from self.ending_list(endings, i)
-        slides: dict[str, list[int]] = {}
-        for i, slide in sorted(enumerate(self.study.form["slides"]), key=lambda pair: pair[1]["order"]):
-            slides.setdefault(slide["of"], []).append(i)
-        for numbers in slides.values():
-            first = self.study.form["slides"][numbers[0]]["id"]
-            trees = [self.study.form["slides"][i]["if"] for i in numbers]
-            if len(self.study.loaded.packs) == 1:
-                yield f"slide:{first}", [("slides", i, "if") for i in numbers], trees
+            yield [(f"act:{act['id']}", ("acts", i, "next", k, "if"), tree) for k, (tree, _, _) in enumerate(act["next"])]
+        yield from self.ending_lists()
+        slides: dict[str, list[Form]] = {}
+        for slide in sorted(self.study.form["slides"], key=lambda slide: slide["order"]):
+            slides.setdefault(slide["of"], []).append(slide)
+        numbers = {slide["id"]: i for i, slide in enumerate(self.study.form["slides"])}
+        for found in slides.values():
+            yield [(f"slide:{s['id']}", ("slides", numbers[s["id"]], "if"), s["if"]) for s in found]
         for scene, way, room in self.study.rooms():
-            trees = [tree for tree, _ in room["goto"]]
-            yield scene, [(*way, "goto", k, "if") for k in range(len(trees))], trees
+            yield [(scene, (*way, "goto", k, "if"), tree) for k, (tree, _) in enumerate(room["goto"])]
         for scene, way, choice in self.study.choices():
-            trees = [tree for tree, _ in choice["goto"]]
-            yield scene, [(*way, "goto", k, "if") for k in range(len(trees))], trees
+            yield [(scene, (*way, "goto", k, "if"), tree) for k, (tree, _) in enumerate(choice["goto"])]
 
-    def ending_list(self, endings: list[Form], i: int) -> Iterator[tuple[str, list[Way], list[Tree | None]]]:
-        """An ending that only the rules give, behind those that come before it."""
-        if len(self.study.loaded.packs) == 1 and i and endings[i]["if"] is not None:
-            trees = [e["if"] for e in endings[:i]]
-            if None not in trees:
-                pair = [trees[0] if len(trees) == 1 else ["or", *trees], endings[i]["if"]]
-                yield f"ending:{endings[i]['id']}", [("endings", i - 1, "if"), ("endings", i, "if")], pair
+    def ending_lists(self) -> Iterator[list[tuple[str, Way, Tree | None]]]:
+        """Each ending that only the rules give, behind those that are asked before it."""
+        endings = self.study.form["endings"]
+        named = {id for (kind, id), found in self.study.uses.settings.items() if kind == "ending" and any(s.role != "rules" for s in found)}
+        whole: list[tuple[str, Way, Tree | None]] = [(f"ending:{e['id']}", ("endings", i, "if"), e["if"]) for i, e in enumerate(endings)]
+        for i, ending in enumerate(endings):
+            if i and ending["id"] not in named and ending["if"] is not None:
+                before = [tree for _, _, tree in whole[:i]]
+                if None not in before:
+                    yield [(whole[0][0], whole[0][1], before[0] if i == 1 else ["or", *before]), whole[i]]
 
     # always
 
@@ -341,12 +333,13 @@ class Proofs:
 
     def no_way_out(self) -> Iterator[Finding]:
         """RM317: rooms whose every choice leads back among them."""
+        rooms = {room["address"]: room for _, _, room in self.study.rooms()}
         ways = {room["address"]: self.exits(scene, room) for scene, _, room in self.study.rooms()}
         out = {address for address, targets in ways.items() if "" in targets}
         while grown := {a for a, targets in ways.items() if a not in out and targets & out}:
             out |= grown
         for address in ways:
-            if address not in out and self.reach.passages.get(address):
+            if address not in out and self.reach.passages.get(address) and rooms[address]["choices"]:
                 scene, way = address.partition("/")[0], self.ways[address]
                 said = "from here every choice leads back here: there is no way out"
                 hint = "let one choice go on: goto: next"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from redmexico.check.study import Study
@@ -71,7 +71,7 @@ def longest(nodes: list[Any]) -> int:
     return total
 
 
-@lru_cache(maxsize=None)
+@cache
 def bare(word: str) -> str:
     """A word without its accents and capitals.
 
@@ -86,9 +86,9 @@ def misspelt_names(study: Study) -> Iterator[Finding]:
     """RM505: a name of the cast or the codex without its accents, or with wrong ones."""
     names: dict[str, set[str]] = {}
     plain_too: set[str] = set()
-    said = [p["name"] for p in study.form["cast"]] + [p["title"] for p in study.form["codex"]]
-    said += [place for region in (study.form["map"] or {"regions": []})["regions"] for place in region[2]]
-    for text in said:
+    told = [p["name"] for p in study.form["cast"]] + [p["title"] for p in study.form["codex"]]
+    told += [place for region in (study.form["map"] or {"regions": []})["regions"] for place in region[2]]
+    for text in told:
         for word in _WORD.findall(text):
             if word[0].isupper() and bare(word) != word.lower():
                 names.setdefault(bare(word), set()).add(word)
@@ -111,13 +111,16 @@ def misspelt_names(study: Study) -> Iterator[Finding]:
 
 def read_what_they_set(study: Study) -> Iterator[Finding]:
     """RM506: the text of a choice that asks about what the choice itself has just given a fixed value."""
-    for id, way, choice in study.choices():
+    for _, _, choice in study.choices():
         fixed = {effect[1] for effect in choice["do"] if effect[0] == "=" and effect[2][0] in ("int", "bool", "word")}
         asked = _asked(choice["text"] or [])
         for name in sorted(fixed & asked):
             said = f"this text is read after 'do', where '{name}' has its new value already"
             hint = "say it plainly, or ask before: in the label, or in the passage"
-            yield study.at_key(id, (*way, "text"), "RM506", said, hint)
+            spot = study.loaded.texts[f"{choice['address']}#text"]
+            written = re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", spot.text)
+            offset, length = (written.start(), len(name)) if written else (0, 1)
+            yield spot.source.finding(spot.way, "RM506", said, hint, offset, length, "warning")
 
 
 def _asked(nodes: list[Any]) -> set[str]:
@@ -146,5 +149,5 @@ def untranslated(study: Study) -> Iterator[Finding]:
         for keys in missing.values():
             spot = study.loaded.texts[keys[0]]
             said = f"{len(keys)} texts of this file are not there in '{language}', '{keys[0]}' first"
-            hint = f"redmexico tr {language} writes them out for a translator"
+            hint = f"redmexico tr {language} --todo writes them out for a translator"
             yield spot.source.finding((), "RM510", said, hint, severity="note")

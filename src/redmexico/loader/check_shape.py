@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from redmexico.loader.mended import mended
 from redmexico.loader.shapes import keys_of
 from redmexico.loader.tree import Source, Way
-from redmexico.suggest import did_you_mean
+from redmexico.suggest import did_you_mean, nearest
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -42,7 +42,15 @@ def _way(data: Any, loc: tuple[Any, ...]) -> tuple[Way, str]:
     return way, ""
 
 
-def _message(error: Any, missing: str, known: list[str]) -> tuple[str, str, str]:
+def _at(data: Any, way: Way) -> Any:
+    """The mapping at a way: its keys are taken."""
+    for part in way:
+        data = data[part]
+    return data if isinstance(data, dict) else {}
+
+
+def _message(error: Any, missing: str, known: list[str], first: list[str]) -> tuple[str, str, str]:
+    """Code, words and hint. Known are the keys that may stand there; of them `first` are meant more likely."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return "RM104", f"'{missing}' is missing", "add it"
@@ -50,7 +58,7 @@ def _message(error: Any, missing: str, known: list[str]) -> tuple[str, str, str]
         return (
             "RM103",
             f"unknown key '{error['loc'][-1]}'",
-            did_you_mean(str(error["loc"][-1]), known) or f"known here: {', '.join(known[:12])}",
+            did_you_mean(str(error["loc"][-1]), known, first) or f"known here: {', '.join(known[:12])}",
         )
     if kind in _PLAIN:
         return "RM104", *_PLAIN[kind]
@@ -106,11 +114,23 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _report(source: Source, shape: type[BaseModel], failure: ValidationError) -> None:
     seen: set[tuple[Way, str]] = set()
-    for error in failure.errors(include_url=False):
+    errors = failure.errors(include_url=False)
+    lost = {(*_way(source.data, e["loc"])[0], str(e["loc"][-1])) for e in errors if e["type"] == "missing"}
+    misspelt = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            near = nearest(str(error["loc"][-1]), [str(way[-1]) for way in lost if way[:-1] == tuple(error["loc"][:-1])])
+            misspelt |= {(*error["loc"][:-1], near)} if near else set()
+    for error in errors:
+        if error["type"] == "missing" and tuple(error["loc"]) in misspelt:
+            continue  # said once, where the key is misspelt
         way, rest = _way(source.data, error["loc"])
         loc = tuple(error["loc"])
         start = 1 if loc and isinstance(loc[0], int) else 0
-        code, message, hint = _message(error, rest, _shape_keys(shape, loc[start:]))
+        lacking = [str(other[-1]) for other in sorted(lost, key=str) if other[:-1] == loc[:-1]]
+        known = _shape_keys(shape, loc[start:])
+        free = [key for key in known if key not in _at(source.data, way[:-1])]
+        code, message, hint = _message(error, rest, known, lacking or free)
         if (way, code) in seen and error["type"] not in ("missing",):
             continue
         seen.add((way, code))

@@ -278,7 +278,7 @@ class Reader:
             "low": low,
             "high": max(low, high),
             "unit": match.group(3),
-            "if": self.expression((*way, "if"), item.if_),
+            "if": self.expression((*way, "if"), item.if_, address=f"{address}/later/{number}", chance=True),
             "scene": self.point((*way, "scene"), item.scene, scenes, "RM202", "scene"),
             "event": self.point((*way, "event"), item.event, self.names.events, "RM206", "event"),
             "do": self.effects((*way, "do"), item.do),
@@ -361,7 +361,12 @@ class SceneCompiler(Reader):
             self.point(("facts", i), fact, self.known.facts, "RM213", "fact in sources.yaml")
         if not s.facts and not s.invented:
             self.source.report(
-                "RM504", "no 'facts:' and no 'invented: true'", 0, 0, "say where it comes from", severity="warning"
+                "RM504",
+                "no 'facts:' and no 'invented: true'",
+                0,
+                0,
+                "say where it comes from: cite a fact, or write 'invented: true'",
+                severity="warning",
             )
         if s.text is None and not is_order and not s.goto and not s.choices:
             self.source.at((), "RM104", "a scene needs 'text', 'choices' or 'goto'", "write what is read here, as 'text: …'")
@@ -395,7 +400,7 @@ class SceneCompiler(Reader):
             "note": self.prose(("note",), s.note, self.id, "note"),
             "later": self.laters(("later",), s.later, self.id),
             "call": "",
-            "goto": self.gotos(("goto",), s.goto),
+            "goto": self.gotos(("goto",), s.goto, self.id),
         }
 
     def passage(self, way: Way, room: shapes.Passage, name: str) -> Form:
@@ -411,7 +416,7 @@ class SceneCompiler(Reader):
             "advice": [self.advice((*way, "advice", i), item, address) for i, item in enumerate(room.advice)],
             "choices": [self.choice((*way, "choices", i), item) for i, item in enumerate(room.choices)],
             "take": take,
-            "goto": self.gotos((*way, "goto"), room.goto),
+            "goto": self.gotos((*way, "goto"), room.goto, address),
         }
         if isinstance(room, shapes.Scene) and (room.do or room.later) and (room.choices or room.passages):
             self.source.at_key(
@@ -451,14 +456,14 @@ class SceneCompiler(Reader):
             "note": self.prose((*way, "note"), item.note, address, "note"),
             "later": self.laters((*way, "later"), item.later, address),
             "call": self.point((*way, "call"), item.call, self.names.scenes, "RM202", "scene"),
-            "goto": self.gotos((*way, "goto"), item.goto),
+            "goto": self.gotos((*way, "goto"), item.goto, address),
         }
 
     def need(self, way: Way, item: shapes.Need, address: str, number: int) -> list[Any]:
         locked = self.prose((*way, "locked"), item.locked, address, f"needs.{number}")
         return [self.expression((*way, "if"), item.if_), locked, item.hide]
 
-    def gotos(self, way: Way, items: list[shapes.Goto]) -> list[Any]:
+    def gotos(self, way: Way, items: list[shapes.Goto], address: str) -> list[Any]:
         out = []
         rooms = self.known.passages[self.id]
         for i, item in enumerate(items):
@@ -470,7 +475,8 @@ class SceneCompiler(Reader):
                 self.source.at(
                     place, code, f"no passage or scene named '{item.to}'", did_you_mean(item.to, known), 0, len(item.to)
                 )
-            out.append([self.expression((*way, i, "if"), item.if_), item.to])
+            stream = f"{address}/goto/{i}"
+            out.append([self.expression((*way, i, "if"), item.if_, address=stream, chance=True), item.to])
         return out
 
     def at(self, way: Way) -> Any:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from redmexico import paths
 from redmexico.errors import BrokenPack
 from redmexico.loader.tree import MAX_BYTES, Source, read_source
 
@@ -83,9 +82,8 @@ def yaml_files(path: Path) -> list[Path]:
     return [file for file in _walk(path) if file.is_file() and not file.is_symlink()]
 
 
-def resolved(given: Sequence[Path]) -> list[Path]:
+def resolved(given: Sequence[Path], ours: Path) -> list[Path]:
     """The folders to load: those given, and before a mod of our own story that story, where nobody gave it."""
-    ours = paths.content()
     mods = [pack for path in given if (pack := _story_of(path)).requires]
     if len(mods) == len(given) and (ours / "story.yaml").is_file():
         id = _story_of(ours).id

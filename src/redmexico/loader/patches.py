@@ -69,6 +69,10 @@ class _Patcher:
         self.owners: dict[tuple[int, str, Way], tuple[Pack, str, int]] = {}
         """what was changed already: by which pack, how, on which line"""
         self.copied: set[tuple[int, str]] = set()
+        self.scenes: dict[int, dict[str, str]] = {}
+        """pack → scene → its file"""
+        self.indexes: dict[tuple[int, str, Way], dict[str, Way]] = {}
+        """list, or scene → its entries by id: ten thousand patches do not look through it ten thousand times"""
 
     def run(self) -> list[Override]:
         for i, pack in enumerate(self.packs):
@@ -120,29 +124,30 @@ class _Patcher:
             file, base = LISTS.get(kind, ("", ()))
             return self.in_list(pack, f"{file}.yaml", base, id)
         scene, _, part = address.partition("/")
-        for name in _scene_files(pack):
-            if _scene_id(name) == scene:
-                return Target(pack, name, ()) if not part else self.in_scene(pack, name, part)
-        return None
+        name = self.scene_file(pack, scene)
+        if name is None:
+            return None
+        return Target(pack, name, ()) if not part else self.in_scene(pack, name, part)
 
-    def in_list(self, pack: Pack, name: str, base: Way, id: str) -> Target | None:
-        entries = _at(pack, name, base)
-        for i, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, dict) and str(entry.get("id")) == id:
-                return Target(pack, name, (*base, i))
-        return None
+    def scene_file(self, pack: Pack, scene: str) -> str | None:
+        if id(pack) not in self.scenes:
+            self.scenes[id(pack)] = {_scene_id(name): name for name in reversed(_scene_files(pack))}
+        return self.scenes[id(pack)].get(scene)
+
+    def in_list(self, pack: Pack, name: str, base: Way, id_: str) -> Target | None:
+        mark = (id(pack), name, base)
+        if mark not in self.indexes:
+            self.indexes[mark] = _by_id(_at(pack, name, base), base)
+        way = self.indexes[mark].get(id_)
+        return None if way is None else Target(pack, name, way)
 
     def in_scene(self, pack: Pack, name: str, part: str) -> Target | None:
         """A passage, or a choice wherever it stands."""
-        rooms = _at(pack, name, ("passages",))
-        rooms = rooms if isinstance(rooms, dict) else {}
-        if part in rooms:
-            return Target(pack, name, ("passages", part))
-        for way in ((), *(("passages", room) for room in rooms)):
-            found = self.in_list(pack, name, (*way, "choices"), part)
-            if found is not None:
-                return found
-        return None
+        mark = (id(pack), name, ("passages",))
+        if mark not in self.indexes:
+            self.indexes[mark] = _parts(pack, name)
+        way = self.indexes[mark].get(part)
+        return None if way is None else Target(pack, name, way)
 
     def addresses(self, below: list[Pack], address: str) -> list[str]:
         """Addresses of the kind that was meant, for suggestions."""
@@ -196,19 +201,29 @@ class _Patcher:
             source.at(at, "RM605", "an id cannot be patched", "saves and other files know the entry by it")
             return False
         self.owners[place] = (pack, how, line)
+        if key in _HOLDING:
+            self.indexes = {mark: index for mark, index in self.indexes.items() if mark[:2] != place[:2]}
         self.overrides.append(Override(pack.id, patch.patch, how, key, source.file, line))
         return True
 
-    def remove(self, source: Source, at: Way, entry: Any, key: str) -> None:
+    def remove(self, source: Source, at: Way, target: Target, entry: Any, key: str) -> None:
         if key not in entry:
             hint = did_you_mean(key, entry) or f"it has: {', '.join(entry)}"
             source.at(at, "RM605", f"there is no '{key}' to remove", hint)
         else:
+            self.forget(target, key)
             del entry[key]
 
     def set(self, source: Source, at: Way, target: Target, entry: Any, key: str, value: Any) -> None:
+        self.forget(target, key)
         entry[key] = deepcopy(value)
         target.pack.sources[target.name].moved[(*target.way, key)] = (source, at)
+
+    def forget(self, target: Target, key: str) -> None:
+        """What other packs put under a key no longer stands there."""
+        moved, way = target.pack.sources[target.name].moved, (*target.way, key)
+        if any(old[: len(way)] == way for old in moved):
+            target.pack.sources[target.name].moved = {k: v for k, v in moved.items() if k[: len(way)] != way}
 
     def append(self, source: Source, at: Way, target: Target, entry: Any, key: str, items: list[Any]) -> None:
         here = target.pack.sources[target.name]
@@ -234,6 +249,29 @@ def _at(pack: Pack, name: str, way: Way) -> Any:
         else:
             return None
     return value
+
+
+_HOLDING = ("choices", "passages", "acts", "starts", "modes")
+"""keys whose values have addresses of their own"""
+
+
+def _by_id(entries: Any, base: Way) -> dict[str, Way]:
+    """The entries of a list by id, the first of each."""
+    found: dict[str, Way] = {}
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict):
+            found.setdefault(str(entry.get("id")), (*base, i))
+    return found
+
+
+def _parts(pack: Pack, name: str) -> dict[str, Way]:
+    """A scene's passages, and its choices wherever they stand."""
+    rooms = _at(pack, name, ("passages",))
+    rooms = rooms if isinstance(rooms, dict) else {}
+    found: dict[str, Way] = {room: ("passages", room) for room in rooms}
+    for way in ((), *(("passages", room) for room in rooms)):
+        found = _by_id(_at(pack, name, (*way, "choices")), (*way, "choices")) | found
+    return found
 
 
 def _scene_files(pack: Pack) -> list[str]:

@@ -81,7 +81,7 @@ class _Tongue:
                 into.setdefault(spot.scene, {})[address] = value
 
     def unknown(self, address: str) -> None:
-        near = [name for name in self.texts if name.split("#")[0].split("/")[0] == address.split("#")[0].split("/")[0]]
+        near = [name for name in self.texts if name.split("#")[0].split("/")[0] == address.split("#", maxsplit=1)[0].split("/", maxsplit=1)[0]]
         hint = did_you_mean(address, near or self.texts) or "take it out, or write the address that it has now"
         self.source.at_key((address,), "RM509", f"there is no text '{address}'", hint)
 
@@ -101,7 +101,7 @@ class _Tongue:
         if ours != theirs:
             lost, new = sorted(theirs - ours), sorted(ours - theirs)
             said = "; ".join([f"'{name}' is missing" for name in lost] + [f"'{name}' is not in the English" for name in new])
-            self.source.at(way, "RM508", said, "what stands in braces and links is the same in both")
+            self.source.at(way, "RM508", said, "leave what stands in braces as it is, and link to the same pages")
         Reader(Source(""), self.known).fill_links(nodes)
         return nodes
 

@@ -319,7 +319,7 @@ def _quick(text: str) -> Any:
         while (event := parser.get_event()) is not None:
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                if event.anchor or event.tag and event.tag != "!" or event.style == ">":
+                if event.anchor or (event.tag and event.tag != "!") or event.style == ">":
                     raise _Stop
                 value: Any = event.value
                 into = stack[-1] if stack else None
@@ -340,7 +340,7 @@ def _quick(text: str) -> Any:
                 keys.pop()
                 continue
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                if event.anchor or event.tag and event.tag != "!" or len(stack) >= MAX_DEPTH:
+                if event.anchor or (event.tag and event.tag != "!") or len(stack) >= MAX_DEPTH:
                     raise _Stop
                 value = {} if kind is yaml.MappingStartEvent else []
                 into = stack[-1] if stack else None

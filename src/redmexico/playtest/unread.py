@@ -11,7 +11,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from redmexico import engine, offers
+from redmexico import engine, offers, weighing
 from redmexico.errors import RedMexicoError
 from redmexico.model import Card, Choice, Event, Passage, Scene, Story, Text
 from redmexico.narration import plain
@@ -27,17 +27,30 @@ LEFT_OUT = ("!note.", "!known.", "!award.")
 
 
 class Bare(Log):
-    """A state in the making that keeps no receipts."""
+    """A state in the making that keeps no receipts: only which names were touched, for the gates."""
 
-    __slots__ = ()
+    __slots__ = ("touched",)
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(values)
+        self.touched: list[str] = []
+
+    @property
+    def mark(self) -> int:
+        return len(self.touched)
+
+    def since(self, mark: int) -> frozenset[str]:
+        return frozenset(self.touched[mark:])
 
     def set(self, name: str, value: Value | None) -> None:
+        self.touched.append(name)
         if value is None:
             self.values.pop(name, None)
         else:
             self.values[name] = value
 
     def add(self, name: str, amount: int = 1) -> None:
+        self.touched.append(name)
         self.values[name] = self.values.get(name, 0) + amount  # type: ignore[operator]  # what is counted is a number
 
 
@@ -139,7 +152,7 @@ class Run(Play):
 
     def tell_event(self, event: Event, coming: Any) -> None:
         if self.ground.watched:
-            record = event.record if coming.verdict in ("kept", "early", "late") else ""
+            record = weighing.record_of(coming)
             self.words += self.ground.library.counted(event.title) + self.ground.library.counted(record)
 
     def learn(self, *texts: Text | None) -> None:

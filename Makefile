@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: play test lint types bench faults lowest pictures clean
+.PHONY: play test lint types bench faults mutate words lowest pictures clean
 
 play: $(VENV)/.playable
 	@$(BIN)/redmexico $(ARGS)
@@ -23,6 +23,12 @@ bench: $(VENV)/.tested
 
 faults: $(VENV)/.tested
 	REDMEXICO_ALL_FAULTS=1 REDMEXICO_HEAVY=1 $(BIN)/python -m pytest tests/test_saves_faults.py
+
+words: $(VENV)/.tested
+	$(BIN)/python docs/make_words.py
+
+mutate: $(VENV)/.tested
+	$(BIN)/python tests/mutate.py $(ARGS)
 
 pictures: $(VENV)/.tested
 	$(BIN)/python docs/make_pictures.py

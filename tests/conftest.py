@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("REDMEXICO_HEAVY", "1")
+os.environ["LC_ALL"] = "C.UTF-8"  # the tests read English, wherever they run
 os.environ["REDMEXICO_SETTINGS"] = os.devnull  # a player's own settings are none of the tests'
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -12,16 +12,18 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from redmexico import __version__, timeline
-from redmexico.engine import RULES, Step, advance, begin, position, world_of
+from redmexico.engine import RULES, Step, advance, begin, language_of, position, world_of
 from redmexico.errors import RedMexicoError
 from redmexico.expression import clamp
 from redmexico.journal import Journal, Pending, moved
+from redmexico.language import phrase
 from redmexico.model import Mode, Scene, Story
 from redmexico.offers import VISIBLE, Moved
-from redmexico.state import Change, Value, Values, number, word
+from redmexico.state import Change, Value, Values, number, word, words
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
 from redmexico.views import View
+from redmexico.weighing import held
 
 VERSION = __version__
 SEED_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -54,20 +56,18 @@ class Drift(NamedTuple):
         """What the player is told, a line each."""
         out = []
         if self.lost:
-            out.append(f"The scene in which you stopped is no longer in the story: {self.lost}.")
+            out.append(phrase("The scene in which you stopped is no longer in the story: {scene}.", scene=self.lost))
         if self.passage_gone:
-            out.append("The room in which you stopped is gone; the scene begins again.")
+            out.append(phrase("The room in which you stopped is gone; the scene begins again."))
         if self.followed:
-            out.append(f"The scene in which you stopped is called {self.followed} now.")
+            out.append(phrase("The scene in which you stopped is called {scene} now.", scene=self.followed))
         if self.changed:
             more = len(self.changed) - 5
-            out.append(
-                "Changed since you played them: "
-                + ", ".join(self.changed[:5])
-                + (f" and {more} more" if more > 0 else "")
-                + ". What you chose stands."
-            )
-        out += [f"The story counts otherwise now: {name}." for name in self.qualities[:5]]
+            scenes = ", ".join(self.changed[:5])
+            if more > 0:
+                scenes = phrase("{scenes} and {n} more", scenes=scenes, n=more)
+            out.append(phrase("Changed since you played them: {scenes}. What you chose stands.", scenes=scenes))
+        out += [phrase("The story counts otherwise now: {name}.", name=name) for name in self.qualities[:5]]
         return tuple(out)
 
 
@@ -176,12 +176,15 @@ class Campaign:
     def rewind(self, to: int) -> None:
         """Go back to the moment after a record, or to the start (0). Nothing is lost by it."""
         if not self.mode.rewind:
-            raise RedMexicoError("this campaign has one life and no way back", hint="its mode was chosen when it began")
+            raise RedMexicoError(
+                phrase("this campaign has one life and no way back"), hint=phrase("its mode was chosen when it began")
+            )
         state = self.journal.state_at(to)
         fitting = _fitting(self.story, state)
         if fitting is None:
             raise RedMexicoError(
-                f"the scene of that moment is no longer in the story: {word(state, '!scene')}", hint="go back further, or stay"
+                phrase("the scene of that moment is no longer in the story: {scene}", scene=word(state, "!scene")),
+                hint=phrase("go back further, or stay"),
             )
         self.keep(self.journal.rewind(to))
         if fitting:
@@ -192,6 +195,11 @@ class Campaign:
         self.state = dict(self.journal.state)
         self.told = self.retold()
         self._moved = None
+
+    def told_by(self, story: Story) -> None:
+        """Go on as another language of its story tells it."""
+        self.story = story
+        self._settle()
 
     @property
     def beginning(self) -> Values:
@@ -219,7 +227,7 @@ class Campaign:
         """The record of the present branch after so many choices; 0 is the start."""
         path = self.journal.path()
         if not 0 <= step <= len(path):
-            raise RedMexicoError(f"there is no step {step}", hint=f"0 to {len(path)}")
+            raise RedMexicoError(phrase("there is no step {step}", step=step), hint=phrase("0 to {last}", last=len(path)))
         return path[step - 1] if step else 0
 
     def mark(self, name: str) -> None:
@@ -235,9 +243,7 @@ class Campaign:
         """What was to be read after the last choice, by making it again; empty if the story changed."""
         n = self.journal.position
         if not n:
-            return begin(
-                self.story, word(self.state, "!seed"), str(self.journal.head["start"]), word(self.state, "!mode")
-            ).told
+            return self._begun().told
         record = self.journal.records[n]
         if record["t"] != "choice":
             return ()
@@ -250,13 +256,19 @@ class Campaign:
             return ()
         return step.told if step.state == self.state else ()
 
+    def _begun(self) -> Step:
+        """The beginning, made again."""
+        head = self.journal.head
+        language = language_of(self.story, self.journal.state_at(0))
+        return begin(self.story, str(head["seed"]), str(head["start"]), str(head["mode"]), language)
+
     def transcript(self) -> list[tuple[int, View, str, tuple[Told, ...]]]:
         """Everything read on this branch: step, the view before the choice, its label, what was told.
 
         Made by playing it again; it stops where the story has changed.
         """
         out: list[tuple[int, View, str, tuple[Told, ...]]] = []
-        step = begin(self.story, word(self.state, "!seed"), str(self.journal.head["start"]), word(self.state, "!mode"))
+        step = self._begun()
         out.append((0, View(self.story, step.state, self.soften), "", step.told))
         for i, n in enumerate(self.journal.path(), 1):
             choice = str(self.journal.records[n]["choice"])
@@ -354,8 +366,9 @@ def why(campaign: Campaign, id: str) -> Why:
     receipts = campaign.receipts()
     step = next((r.step for r in receipts if r.change.name == f"!event.{id}"), 0)
     behind = timeline.causes(story, state, receipts, event, step)
-    pulls = state.get(f"!pulls.{id}", ())
-    assert isinstance(pulls, tuple)
+    kept = words(state, f"!pulls.{id}")
+    told = tuple(f"{pull.amount:+d} {pull.because}" for pull in held(world_of(story), state, event))
+    pulls = told if len(told) == len(kept) else kept  # causes that the story has no more are told as they were
     turning = (
         ()
         if event.external or state[f"!event.{id}"] == "kept" or event.outcomes
@@ -456,25 +469,30 @@ def twigs(journal: Journal) -> tuple[Twig, ...]:
 def replay(story: Story, journal: Journal, to: int | None = None) -> Replayed:
     """Play the present branch again from its seed, and compare each step's state."""
     path = journal.path() if to is None else journal.path()[:to]
-    step = begin(story, str(journal.head["seed"]), str(journal.head["start"]), str(journal.head["mode"]))
+    head, language = journal.head, language_of(story, journal.state_at(0))
+    step = begin(story, str(head["seed"]), str(head["start"]), str(head["mode"]), language)
     st = 0
     for name, value in step.state.items():
         st = moved(st, name, None, value)
     if f"{st:016x}" != journal.records[0]["st"]:
-        return Replayed(0, len(path), "the campaign begins otherwise on this content")
+        return Replayed(0, len(path), phrase("the campaign begins otherwise on this content"))
     for i, n in enumerate(path):
         record = journal.records[n]
         try:
             step = advance(story, step.state, str(record["choice"]))
         except RedMexicoError as error:
-            return Replayed(i, len(path), f"step {i + 1}: {error.message}")
+            return Replayed(i, len(path), phrase("step {step}: {problem}", step=i + 1, problem=error.message))
         for change in step.changes:
             st = moved(st, change.name, change.old, change.new)
         if f"{st:016x}" != record["st"]:
             return Replayed(
                 i,
                 len(path),
-                f"step {i + 1}: '{record['scene']}/{record['choice']}' comes out otherwise on this content",
+                phrase(
+                    "step {step}: '{choice}' comes out otherwise on this content",
+                    step=i + 1,
+                    choice=f"{record['scene']}/{record['choice']}",
+                ),
             )
     return Replayed(len(path), len(path))
 

@@ -15,17 +15,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redmexico import __version__, commands, paths
+from redmexico import __version__, commands, language, paths
 from redmexico.commands import BUG, CAMPAIGN, DIVERGED, FINE, USAGE, remark
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
-from redmexico.ui.options import BY_NAME
+from redmexico.language import phrase
+from redmexico.ui.options import BY_NAME, Options
 from redmexico.writers import COMMANDS as WRITING
 from redmexico.writers import register
 
 if TYPE_CHECKING:
     from redmexico.model import Story
     from redmexico.saves import Saves
-    from redmexico.ui.options import Options
     from redmexico.ui.session import Session
 
 PLAYING = ("play", "saves", "replay", "diff", "export", "doctor")
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.run
     if sys.stdout is None and command is not _play:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  nobody listens; the status still says how it went
+    if hasattr(options, "lang"):
+        language.use(chosen_language(options))
     try:
         return command(options)
     except BrokenPack as broken:
@@ -76,7 +78,7 @@ def _command_first(given: list[str]) -> list[str]:
     return ["play", *given]
 
 
-_VALUED = {"--pack", "--saves", "--seed", "--start", "--mode", "--theme", "--charset", "--motion", "--title"}
+_VALUED = {"--pack", "--saves", "--seed", "--start", "--mode", "--theme", "--charset", "--motion", "--title", "--lang"}
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -107,6 +109,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
     parser.add_argument("--pack", action="append", metavar="DIR", help="another story's folder, or a mod's; may be said more than once")
+    parser.add_argument("--lang", choices=tuple(language.LANGUAGES), help="the language of this sitting: the game's words, and the story's where it has them")
     parser.add_argument("--saves", metavar="DIR", help=f"the folder of campaigns (or {paths.SAVES_VARIABLE})")
     parser.set_defaults(run=run)
 
@@ -186,8 +189,8 @@ def _story(options: argparse.Namespace) -> Story:
 
 
 def chosen_language(options: argparse.Namespace) -> str:
-    """The language that was asked for, or ""."""
-    return getattr(options, "lang", "") or ""
+    """The language that was asked for, or is set, or that the environment speaks."""
+    return Options(path=paths.settings(), language=options.lang).language
 
 
 def packs_of(options: argparse.Namespace) -> list[Path]:
@@ -202,15 +205,13 @@ def _session(options: argparse.Namespace, reading: Options | None = None) -> Ses
 
 
 def _play(options: argparse.Namespace) -> int:
-    from redmexico.ui.options import Options
-
     if sys.stdin is None or sys.stdout is None:
         if sys.stderr is not None:
             remark(
-                "there is neither input nor output to play with; run it in a terminal, or give it a pipe: printf '1\\n' | redmexico play --plain"
+                phrase("there is neither input nor output to play with; run it in a terminal, or give it a pipe: printf '1\\n' | redmexico play --plain")
             )
         return USAGE
-    given = {"theme": options.theme, "charset": options.charset, "motion": options.motion}
+    given = {"theme": options.theme, "charset": options.charset, "motion": options.motion, "language": options.lang}
     if any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY")):
         given["motion"] = given["motion"] or "none"
     session = _session(options, Options(not os.environ.get("NO_COLOR"), paths.settings(), **given))
@@ -218,7 +219,7 @@ def _play(options: argparse.Namespace) -> int:
         remark(warning)
     why = "" if options.plain else commands.unusable()
     if why:
-        remark(f"{why}; playing in plain mode")
+        remark(phrase("{why}; playing in plain mode", why=why))
     begin = _opened(session, options)
     if options.plain or why:
         return _guarded(session, lambda: _plain(session))
@@ -277,7 +278,7 @@ def _saves(options: argparse.Namespace) -> int:
     if action == "list":
         return commands.saves_list(saves, options.json)
     if not name:
-        remark(f"which campaign? redmexico saves {action} CAMPAIGN")
+        remark(phrase("which campaign? redmexico saves {action} CAMPAIGN", action=action))
         return USAGE
     if action == "show":
         return commands.saves_show(saves, name, options.json)

@@ -9,10 +9,12 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
+from redmexico.language import phrase, plural
 
 if TYPE_CHECKING:
     from redmexico.campaign import Campaign, Replayed
@@ -44,15 +46,15 @@ def broken(pack: BrokenPack) -> int:
 def unusable() -> str:
     """Why the screen cannot be used, or "" if it can."""
     if sys.stdin is None or sys.stdout is None:
-        return "no input or no output"
+        return phrase("no input or no output")
     if os.environ.get("TERM", "") in ("", "dumb"):
-        return f"TERM is {os.environ.get('TERM') or 'not set'}"
+        return phrase("TERM is {term}", term=os.environ["TERM"]) if os.environ.get("TERM") else phrase("TERM is not set")
     try:
         if not sys.stdin.isatty():
-            return "the input is not a terminal"
-        return "" if sys.stdout.isatty() else "the output is not a terminal"
+            return phrase("the input is not a terminal")
+        return "" if sys.stdout.isatty() else phrase("the output is not a terminal")
     except ValueError:
-        return "no input or no output"
+        return phrase("no input or no output")
 
 
 def say(data: object, end: str = "\n") -> None:
@@ -90,9 +92,9 @@ def journal_of(saves: Saves, name: str) -> Journal:
     reading = read(path.read_bytes()) if path.suffix == ".jsonl" and path.is_file() else saves.read(name)
     if reading.journal is None or reading.damage is not None:
         raise CampaignFault(
-            f"this campaign is damaged {reading.damage}" if reading.damage else "this is no campaign",
+            phrase("this campaign is damaged {where}", where=reading.damage) if reading.damage else phrase("this is no campaign"),
             name,
-            "it was left as it is",
+            phrase("it was left as it is"),
         )
     return reading.journal
 
@@ -120,7 +122,7 @@ def campaign_of(story: Story, saves: Saves, name: str) -> Campaign:
         try:
             return comparison.look(story, journal)
         except KeyError as error:
-            raise runcode.OtherEdition("this campaign does not fit this edition of the story", name, f"it asks for {error}") from error
+            raise runcode.OtherEdition(phrase("this campaign does not fit this edition of the story"), name, phrase("it asks for {thing}", thing=error)) from error
     from redmexico.plays import performed, read_play
 
     play = read_play(Path(name))
@@ -128,7 +130,7 @@ def campaign_of(story: Story, saves: Saves, name: str) -> Campaign:
         return performed(story, play)
     except RedMexicoError as error:
         raise runcode.OtherEdition(
-            f"this play does not play on this edition of the story: {error.message}", name, error.hint
+            phrase("this play does not play on this edition of the story: {problem}", problem=error.message), name, error.hint
         ) from error
 
 
@@ -148,9 +150,11 @@ def _up_to(campaign: Campaign, step: int | None) -> Campaign:
 
 def saves_list(saves: Saves, as_json: bool) -> int:
     """Every campaign of the folder, a line each."""
+    from redmexico.state import iso
     from redmexico.timeline import day_words
+    from redmexico.ui.session import state_word
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "slug": e.slug,
             "title": e.title,
@@ -160,7 +164,7 @@ def saves_list(saves: Saves, as_json: bool) -> int:
             "bytes": e.size,
             "mode": e.mode,
             "seed": e.seed,
-            "date": day_words(e.date) if isinstance(e.date, int) else "",
+            "date": iso(e.date) if isinstance(e.date, int) and e.date else "",
             "problem": str(e.damage or e.holder or ""),
         }
         for e in saves.list()
@@ -169,10 +173,11 @@ def saves_list(saves: Saves, as_json: bool) -> int:
         say_json(rows)
         return FINE
     for row in rows:
+        day = day_words(Date.fromisoformat(row["date"]).toordinal()) if row["date"] else ""
         say(
-            f"{row['slug']:24} {row['state']:8} choice {row['step']:<5} {row['date']:18} {row['title']} {row['problem']}".rstrip()
+            f"{row['slug']:24} {state_word(row['state']):8} {phrase('choice {step}', step=row['step']):<12} {day:18} {row['title']} {row['problem']}".rstrip()
         )
-    print(f"{len(rows)} campaign{'s' if len(rows) != 1 else ''} in {saves.folder}", file=sys.stderr)
+    print(plural("{n} campaign in {folder}", "{n} campaigns in {folder}", len(rows), folder=saves.folder), file=sys.stderr)
     return FINE
 
 
@@ -208,13 +213,13 @@ def saves_change(saves: Saves, action: str, name: str, target: str | None) -> in
     if action == "import":
         say(saves.import_(Path(name)))
     elif action == "rm":
-        say(f"moved to {saves.delete(name)}")
+        say(phrase("moved to {place}", place=saves.delete(name)))
     elif action == "copy":
         with saves.copy(name, target or name) as copy:
             say(copy.slug)
     else:
         with saves.rescue(name) as rescued:
-            say(f"{rescued.slug}: up to choice {rescued.journal.step()}; the damaged file was left as it is")
+            say(phrase("{slug}: up to choice {step}; the damaged file was left as it is", slug=rescued.slug, step=rescued.journal.step()))
     return FINE
 
 
@@ -231,7 +236,7 @@ def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> 
             with Path(target).open("x", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError as error:
-            raise RedMexicoError("a file of this name is there already", target, "choose another name") from error
+            raise RedMexicoError(phrase("a file of this name is there already"), target, phrase("choose another name")) from error
     else:
         say(text, end="")
     return FINE
@@ -291,15 +296,16 @@ def _told_play(story: Story, path: Path) -> int:
     for problem in problems:
         say(problem)
     if not problems:
-        say("comes out as expected")
+        say(phrase("comes out as expected"))
     return DIVERGED if problems else FINE
 
 
 def _told_replay(result: Replayed) -> int:
     if result.whole:
-        say(f"all {result.steps} steps come out as recorded")
+        say(phrase("all {n} steps come out as recorded", n=result.steps))
         return FINE
-    say(f"{result.reason}\nThe first {result.matched} steps match. The campaign itself opens as it was played.")
+    say(result.reason)
+    say(phrase("The first {n} steps match. The campaign itself opens as it was played.", n=result.matched))
     return DIVERGED
 
 
@@ -308,13 +314,13 @@ def _run_lines(campaign: Campaign) -> Iterator[str]:
     from redmexico.timeline import short_date
 
     view, story = campaign.view, campaign.story
-    yield f"Seed {campaign.journal.head['seed']}, mode {campaign.mode.title}."
-    yield f"{view.step} choice{'s' if view.step != 1 else ''}, to {view.date}."
-    yield f"Ending: {view.ending.title}." if view.ending is not None else "It goes on from there."
+    yield phrase("Seed {seed}, mode {mode}.", seed=campaign.journal.head["seed"], mode=campaign.mode.title)
+    yield plural("{n} choice, to {day}.", "{n} choices, to {day}.", view.step, day=view.date)
+    yield phrase("Ending: {title}.", title=view.ending.title) if view.ending is not None else phrase("It goes on from there.")
     for line, percent in view.divergence.items():
-        yield f"Away from {story.lines[line][0]}: {percent} of 100."
+        yield phrase("Away from {line}: {percent} of 100.", line=story.lines[line][0], percent=percent)
     rows = [row for row in view.rows if row.verdict not in ("kept", "open")]
-    yield f"Not as recorded: {len(rows)}"
+    yield f"{phrase('Not as recorded')}: {len(rows)}"
     for row in rows:
         yield f"  {row.mark} {short_date(row.first, row.last):11}  {row.yours or row.title}: {row.word}"
 
@@ -331,7 +337,7 @@ def keep(story: Story, saves: Saves, name: str, to: int | None, title: str) -> i
         for choice in run.choices:
             campaign.choose(choice)
         if not session.flush():
-            raise CampaignFault(f"this campaign could not be written: {session.failing}", session.slug)
+            raise CampaignFault(phrase("this campaign could not be written: {problem}", problem=session.failing), session.slug)
         say(session.slug)
     finally:
         session.close()
@@ -346,7 +352,7 @@ def diff(story: Story, saves: Saves, a: str, b: str, as_json: bool) -> int:
     from redmexico import comparison
 
     if a in story.lines and b in story.lines:
-        raise RedMexicoError("two recorded lines cannot be compared", f"{a} {b}", "give a campaign and a line")
+        raise RedMexicoError(phrase("two recorded lines cannot be compared"), f"{a} {b}", phrase("give a campaign and a line"))
     if a in story.lines:
         a, b = b, a
     mine = comparison.side(story, campaign_of(story, saves, a), _called(a))

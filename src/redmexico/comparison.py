@@ -15,10 +15,12 @@ from redmexico.campaign import Campaign, adopt, drift, packs_of
 from redmexico.engine import world_of
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal, read
+from redmexico.language import noted, phrase, phrase_as, plural
 from redmexico.model import Event, Quality, Story
+from redmexico.offers import shown_word
 from redmexico.state import Value, Values, number, word
 from redmexico.suggest import did_you_mean
-from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
+from redmexico.timeline import MARKS, Row, day_words, short_date, verdict_word
 from redmexico.weighing import title_of
 from redmexico.world import calendar_day
 
@@ -26,9 +28,18 @@ COLUMNS = 80
 SHOWN = 12
 """How many of a long list stand in the lines; all of them are in the value."""
 
-_PASSING = {"go_on": "Go on", "enough": "That is enough"}
-_VERBS = {"pass": "Close the council", "pin": "Keep for the next council: ", "summon": "Send for it again: "}
-_POSITIONS = {"council": "The council", "account": "How it stands"}
+_PASSING = {"go_on": noted("Go on"), "enough": noted("That is enough")}
+_VERBS = {
+    "pass": noted("Close the council"),
+    "pin": noted("Keep for the next council: {card}"),
+    "summon": noted("Send for it again: {card}"),
+}
+_POSITIONS = {"council": noted("The council"), "account": noted("How it stands")}
+_BEGAN = {
+    "seed": noted("They began with another seed: A {a}, B {b}."),
+    "start": noted("They began with another start: A {a}, B {b}."),
+    "mode": noted("They began with another mode: A {a}, B {b}."),
+}
 
 
 class Taken(NamedTuple):
@@ -87,7 +98,7 @@ class Came(NamedTuple):
         """`~ altered, 24 May 1940: Wounded`"""
         day = f", {day_words(self.day)}" if self.day else ""
         title = f": {self.title}" if self.title else ""
-        return f"{self.mark} {WORDS[self.verdict]}{day}{title}"
+        return f"{self.mark} {verdict_word(self.verdict)}{day}{title}"
 
 
 class EventApart(NamedTuple):
@@ -188,7 +199,9 @@ def look(story: Story, journal: Journal) -> Campaign:
     found = drift(story, journal)
     if found.packs:
         raise RedMexicoError(
-            f"this campaign needs another story: {', '.join(found.packs)}", journal.title, "give its folder with --pack"
+            phrase("this campaign needs another story: {packs}", packs=", ".join(found.packs)),
+            journal.title,
+            phrase("give its folder with --pack"),
         )
     copy = read(journal.encoded()).journal
     assert copy is not None  # what was read or made before is read again
@@ -224,7 +237,8 @@ def _taken(story: Story, journal: Journal) -> Iterator[Taken]:
         record = journal.records[n]
         if step:
             scene, choice = str(record["scene"]), str(record["choice"])
-            title = _POSITIONS.get(scene) or (story.scenes[scene].title if scene in story.scenes else scene)
+            known = story.scenes.get(scene)
+            title = phrase(_POSITIONS.get(scene, "")) or (known.title if known is not None else scene)
             yield Taken(step, day, title, f"{scene}/{choice}", _label(story, state if exact else {}, scene, choice))
         for _, names in journal.changes(n):
             for name, new in names.items():
@@ -238,12 +252,12 @@ def _taken(story: Story, journal: Journal) -> Iterator[Taken]:
 def _label(story: Story, state: Values, scene: str, choice: str) -> str:
     """What a choice was called; without a state, what is written of it."""
     if choice in _PASSING:
-        return _PASSING[choice]
+        return phrase(_PASSING[choice])
     if scene in _POSITIONS:
         verb, _, card = choice.partition(".")
         known = story.scenes.get(card)
         called = card if known is None else known.label.line(state, world_of(story)) if state else known.title
-        return _VERBS.get(verb, "") + called
+        return phrase(_VERBS[verb], card=called) if verb in _VERBS else called
     found = story.scenes.get(scene)
     for room in found.passages.values() if found is not None and state else ():
         for offered in room.choices:
@@ -347,12 +361,12 @@ def _value_words(story: Story, state: Values, quality: Quality) -> str:
     """A value as it is told: `4, queues`; `yes`; `made`; `owes gate, owes bell`."""
     value = state.get(quality.name, quality.start)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase_as("flag", "yes") if value else phrase_as("flag", "no")
     if isinstance(value, int):
         shown = world_of(story).words(state, quality.name)
         return f"{value}, {shown}" if shown != str(value) else shown
-    said = ", ".join(value) if isinstance(value, tuple) else value
-    return said.replace("_", " ") or "nothing"
+    words = value if isinstance(value, tuple) else (value,)
+    return ", ".join(shown_word(quality, word) for word in words) or phrase("nothing")
 
 
 def _ending(story: Story, state: Values) -> str:
@@ -379,7 +393,8 @@ def against(story: Story, state: Values, line: str, name: str = "", ahead: bool 
     """
     if line not in story.lines:
         raise RedMexicoError(
-            f"there is no line '{line}'", hint=did_you_mean(line, story.lines) or f"one of: {', '.join(story.lines)}"
+            phrase("there is no line '{line}'", line=line),
+            hint=did_you_mean(line, story.lines) or phrase("one of: {known}", known=", ".join(story.lines)),
         )
     day = number(state, "!date")
     rows = timeline.rows(story, state, line)
@@ -388,7 +403,7 @@ def against(story: Story, state: Values, line: str, name: str = "", ahead: bool 
     told = ahead and (mode is None or mode.foreknowledge)
     waiting = [row for row in recorded if row.verdict == "open" and told]
     return Against(
-        name or "This campaign",
+        name or phrase("This campaign"),
         story.lines[line][0],
         day,
         bool(word(state, "!ending")),
@@ -410,38 +425,44 @@ def lines_of(found: Difference | Against) -> tuple[str, ...]:
 
 def _difference_lines(found: Difference) -> Iterator[str]:
     for letter, name, steps, day in zip("AB", found.names, found.steps, found.days, strict=True):
-        yield from _wrapped(f"{letter}  {name}: {steps} choices, to {day_words(day)}", 3)
+        reached = phrase("{name}: {steps} choices, to {day}", name=name, steps=steps, day=day_words(day))
+        yield from _wrapped(f"{letter}  {reached}", 3)
     if found.same:
-        yield "They are the same."
+        yield phrase("They are the same.")
         return
     for setting in found.settings:
-        yield from _wrapped(f"They began with another {setting.what}: A {setting.a}, B {setting.b}.")
+        yield from _wrapped(phrase(_BEGAN[setting.what], a=setting.a, b=setting.b))
     yield ""
     yield from _parting_lines(found)
-    yield from _listed("Events that are not the same", found.events, _event_lines)
-    yield from ("", "How it ended")
+    yield from _listed(phrase("Events that are not the same"), found.events, _event_lines)
+    yield from ("", phrase("How it ended"))
     for letter, ending in zip("AB", found.endings, strict=True):
-        yield from _wrapped(f"  {letter}  {ending or 'not yet'}", 5)
-    yield from ("", "Away from the record, of 100")
+        yield from _wrapped(f"  {letter}  {ending or phrase('not yet')}", 5)
+    yield from ("", phrase("Away from the record, of 100"))
     for title, a, b in found.divergence:
         yield from _wrapped(f"  {title}: A {a}, B {b}")
-    yield from _listed("What does not stand at the same", found.qualities, _quality_lines)
+    yield from _listed(phrase("What does not stand at the same"), found.qualities, _quality_lines)
     for letter, alone in zip("AB", found.alone, strict=True):
-        yield from _listed(f"Chosen in {letter} alone", alone, _taken_lines, SHOWN)
+        yield from _listed(phrase("Chosen in {letter} alone", letter=letter), alone, _taken_lines, SHOWN)
 
 
 def _parting_lines(found: Difference) -> Iterator[str]:
     """How far they go together, and what each did then."""
     if found.parting is None:
-        yield f"All {found.alike} choices are the same."
+        yield phrase("All {n} choices are the same.", n=found.alike)
         return
-    together = {0: "They part at the first choice.", 1: "The first choice is the same."}
-    yield together.get(found.alike, f"The first {found.alike} choices are the same.")
+    if found.alike:
+        yield plural("The first choice is the same.", "The first {n} choices are the same.", found.alike)
+    else:
+        yield phrase("They part at the first choice.")
     for letter, taken in (("A", found.parting.a), ("B", found.parting.b)):
         if taken is None:
-            yield f"  {letter}  stops there"
+            yield f"  {letter}  {phrase('stops there')}"
         else:
-            words = f"choice {taken.step}, {day_words(taken.day)}, {taken.scene}: {taken.label}"
+            words = phrase(
+                "choice {step}, {day}, {scene}: {label}",
+                step=taken.step, day=day_words(taken.day), scene=taken.scene, label=taken.label,
+            )
             yield from _wrapped(f"  {letter}  {words}", 5)
 
 
@@ -452,7 +473,8 @@ def _event_lines(event: EventApart) -> Iterator[str]:
 
 
 def _quality_lines(quality: QualityApart) -> Iterator[str]:
-    yield from _wrapped(f"  {quality.label}: A {quality.words[0]}; B {quality.words[1]}")
+    a, b = quality.words
+    yield from _wrapped(f"  {quality.label}: A {a}; B {b}")
 
 
 def _taken_lines(taken: Taken) -> Iterator[str]:
@@ -460,13 +482,19 @@ def _taken_lines(taken: Taken) -> Iterator[str]:
 
 
 def _against_lines(found: Against) -> Iterator[str]:
-    yield from _wrapped(f"{found.name} beside {found.line}, to {day_words(found.day)}: {found.off} of 100 off")
+    yield from _wrapped(
+        phrase(
+            "{name} beside {line}, to {day}: {percent} of 100 off",
+            name=found.name, line=found.line, day=day_words(found.day), percent=found.off,
+        )
+    )
     if found.same:
-        yield from _wrapped(f"So far all is as {found.line} records it.")
-    yield from _listed("Not as recorded", found.otherwise, _row_lines)
-    yield from _listed("Overdue", found.overdue, _row_lines)
-    yield from _listed("Only in yours", found.yours, _row_lines)
-    yield from _listed("Open at its end" if found.ended else "Still open", found.open, _row_lines, SHOWN)
+        yield from _wrapped(phrase("So far all is as {line} records it.", line=found.line))
+    yield from _listed(phrase("Not as recorded"), found.otherwise, _row_lines)
+    yield from _listed(phrase("Overdue"), found.overdue, _row_lines)
+    yield from _listed(phrase("Only in yours"), found.yours, _row_lines)
+    still = phrase("Open at its end") if found.ended else phrase("Still open")
+    yield from _listed(still, found.open, _row_lines, SHOWN)
 
 
 def _row_lines(row: Row) -> Iterator[str]:
@@ -481,7 +509,9 @@ def apart(row: Row) -> str:
     days = max(row.first - row.when, row.when - row.last, 0)
     if not days or not row.when or row.verdict == "averted":
         return ""
-    return f" ({days} day{'s' if days != 1 else ''} {'early' if row.when < row.first else 'late'})"
+    if row.when < row.first:
+        return f" ({plural('{n} day early', '{n} days early', days)})"
+    return f" ({plural('{n} day late', '{n} days late', days)})"
 
 
 def _listed(title: str, items: Sequence[Any], lines: Any, most: int = 0) -> Iterator[str]:
@@ -493,7 +523,7 @@ def _listed(title: str, items: Sequence[Any], lines: Any, most: int = 0) -> Iter
     for item in items[: most or None]:
         yield from lines(item)
     if most and len(items) > most:
-        yield f"  and {len(items) - most} more"
+        yield f"  {phrase('and {n} more', n=len(items) - most)}"
 
 
 def _wrapped(text: str, indent: int = 4) -> Iterable[str]:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from redmexico import offers as offers_
 from redmexico.errors import CampaignEnded, LockedChoice, RedMexicoError, UnknownChoice
+from redmexico.language import noted, phrase
 from redmexico.model import Choice, Passage, Story
 from redmexico.state import Change, Group, Values, number, word, words
 from redmexico.suggest import did_you_mean
@@ -52,8 +53,8 @@ def begin(story: Story, seed: str, start: str = "", mode: str = "", language: st
 
     Its notebook is written in `language`, or in that of the story, for good: the lines are part of the state.
     """
-    where = _named(story.starts, start, "start")
-    how = _named(story.modes, mode, "mode")
+    where = _named(story.starts, start, noted("there is no start '{name}'"))
+    how = _named(story.modes, mode, noted("there is no mode '{name}'"))
     values: Values = {}
     play = Play(world_of(story), values)
     log = play.log
@@ -89,11 +90,11 @@ def begin(story: Story, seed: str, start: str = "", mode: str = "", language: st
     return _step(play)
 
 
-def _named(known: Iterable[str], name: str, what: str) -> str:
+def _named(known: Iterable[str], name: str, unknown: str) -> str:
     names = list(known)
     if name and name not in names:
         raise RedMexicoError(
-            f"there is no {what} '{name}'", hint=did_you_mean(name, names) or f"one of: {', '.join(names)}"
+            phrase(unknown, name=name), hint=did_you_mean(name, names) or phrase("one of: {known}", known=", ".join(names))
         )
     return name or names[0]
 
@@ -141,9 +142,9 @@ def advance(story: Story, state: Values, choice: str, soften: frozenset[str] = f
     `state` is left as it was. `soften` names content notes whose softened texts are told.
     Raises UnknownChoice, LockedChoice, CampaignEnded, EndlessStory.
     """
-    play = Play(world_of(story), dict(state))
+    play = Play(world_of(story), dict(state), state)
     if word(state, "!ending"):
-        raise CampaignEnded("this campaign has ended", hint="rewind, or begin another")
+        raise CampaignEnded(phrase("this campaign has ended"), hint=phrase("rewind, or begin another"))
     if choice not in offers_.open_ids(play):
         _refuse(play, choice)
     play.soften = soften
@@ -159,10 +160,12 @@ def _refuse(play: Play, choice: str) -> None:
     offered = {offer.id: offer for offer in offers_.offers(play)}
     offer = offered.get(choice)
     if offer is not None:
-        raise LockedChoice(f"'{choice}' is locked: {offer.reason}", position(play.s))
+        raise LockedChoice(phrase("'{choice}' is locked: {reason}", choice=choice, reason=offer.reason), position(play.s))
     known = ", ".join(id for id, found in offered.items() if found.open)
     raise UnknownChoice(
-        f"'{choice}' is not offered here", position(play.s), did_you_mean(choice, offered) or f"offered: {known}"
+        phrase("'{choice}' is not offered here", choice=choice),
+        position(play.s),
+        did_you_mean(choice, offered) or phrase("offered: {choices}", choices=known),
     )
 
 

@@ -33,6 +33,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
 from redmexico.errors import CampaignFull, UnsoundRecord
+from redmexico.language import noted, phrase
 
 Value = int | bool | str | tuple[str, ...]
 """A number, a flag, a word or text, or a list of words (whoever writes a set sorts it)."""
@@ -110,7 +111,7 @@ def _written(value: Value) -> str:
     """A value as canonical JSON; refuses what no state can hold."""
     if type(value) is int:
         if not -INTEGER - 1 <= value <= INTEGER:
-            raise _Refused("a number beyond 64 bits")
+            raise _Refused(phrase("a number beyond 64 bits"))
         return str(value)
     if type(value) is str:
         return encode_basestring(value)
@@ -118,7 +119,7 @@ def _written(value: Value) -> str:
         return "true" if value else "false"
     if type(value) is tuple and all(type(word) is str for word in value):
         return f"[{','.join(map(encode_basestring, value))}]"
-    raise _Refused(f"a value that is no number, flag, text or list of words ({type(value).__name__})")
+    raise _Refused(phrase("a value that is no number, flag, text or list of words ({kind})", kind=type(value).__name__))
 
 
 # ── one line ────────────────────────────────────────────────────────────────────────────────
@@ -176,18 +177,18 @@ def _unsealed(line: bytes, chain: str) -> tuple[Record, str]:
         text = line.decode()
         record = _parsed(text)
         if type(record) is not dict:
-            raise _Unreadable("not a record")
+            raise _Unreadable(phrase("not a record"))
         stored = record.pop("c", None)
         body = _canonical(record)
         c = _checksum(chain, body)
     except (ValueError, RecursionError) as error:
-        raise _Unreadable(str(error) if isinstance(error, _Unreadable) else "not JSON in UTF-8") from None
+        raise _Unreadable(str(error) if isinstance(error, _Unreadable) else phrase("not JSON in UTF-8")) from None
     if c != stored:
-        raise _Unreadable("its checksum does not agree")
+        raise _Unreadable(phrase("its checksum does not agree"))
     if text != _sealed(record, body, c):
-        raise _Unreadable("not in canonical form")
+        raise _Unreadable(phrase("not in canonical form"))
     if _steers(text):
-        raise _Refused("a control or bidirectional character")
+        raise _Refused(phrase("a control or bidirectional character"))
     return record, c
 
 
@@ -238,27 +239,27 @@ Rule = tuple[Callable[[Any], bool], str]
 """What a key must hold, and how to say so."""
 
 _RULES: dict[str, Rule] = {
-    "t": (_is_id, "a kind of record"),
-    "n": (_is_count, "the record's number"),
-    "format": (lambda v: type(v) is int and v == FORMAT, "the number of this format"),
-    "rules": (lambda v: _is_count(v) and v > 0, "a number from 1"),
-    "app": (_is_id, "a version"),
-    "id": (_matches("[0-9a-f]{32}"), "32 hex digits"),
-    "seed": (lambda v: _is_text(v) and 0 < len(v) <= 64, "a line of 1 to 64 characters"),
-    "title": (_is_text, f"a line of at most {TEXT} characters"),
-    "name": (lambda v: _is_text(v) and v != "", f"a line of 1 to {TEXT} characters"),
-    "start": (_is_id, "an id"),
-    "mode": (_is_id, "an id"),
-    "packs": (lambda v: isinstance(v, list) and all(map(_is_pack, v)), "packs with id, version and fp"),
-    "made": (_matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "a time in UTC"),
-    "scene": (_is_id, "an id"),
-    "choice": (_is_id, "an id"),
-    "to": (lambda v: v == "" or _is_id(v), "an id"),
-    "back": (_is_count, "the number of a record"),
-    "fp": (_matches("(?:[0-9a-f]{8})?"), "8 hex digits"),
-    "d": (lambda v: isinstance(v, list) and all(map(_is_group, v)), "groups of [cause, {name: value}]"),
-    "st": (_is_fingerprint, "16 hex digits"),
-    "s": (lambda v: _is_count(v) and v <= 3600, "seconds up to 3,600"),
+    "t": (_is_id, noted("a kind of record")),
+    "n": (_is_count, noted("the record's number")),
+    "format": (lambda v: type(v) is int and v == FORMAT, noted("the number of this format")),
+    "rules": (lambda v: _is_count(v) and v > 0, noted("a number from 1")),
+    "app": (_is_id, noted("a version")),
+    "id": (_matches("[0-9a-f]{32}"), noted("32 hex digits")),
+    "seed": (lambda v: _is_text(v) and 0 < len(v) <= 64, noted("a line of 1 to 64 characters")),
+    "title": (_is_text, noted("a line of at most {most} characters")),
+    "name": (lambda v: _is_text(v) and v != "", noted("a line of 1 to {most} characters")),
+    "start": (_is_id, noted("an id")),
+    "mode": (_is_id, noted("an id")),
+    "packs": (lambda v: isinstance(v, list) and all(map(_is_pack, v)), noted("packs with id, version and fp")),
+    "made": (_matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), noted("a time in UTC")),
+    "scene": (_is_id, noted("an id")),
+    "choice": (_is_id, noted("an id")),
+    "to": (lambda v: v == "" or _is_id(v), noted("an id")),
+    "back": (_is_count, noted("the number of a record")),
+    "fp": (_matches("(?:[0-9a-f]{8})?"), noted("8 hex digits")),
+    "d": (lambda v: isinstance(v, list) and all(map(_is_group, v)), noted("groups of [cause, {{name: value}}]")),
+    "st": (_is_fingerprint, noted("16 hex digits")),
+    "s": (lambda v: _is_count(v) and v <= 3600, noted("seconds up to 3,600")),
 }
 
 
@@ -281,25 +282,29 @@ def _check(record: Record, n: int) -> None:
     """Refuse a record that has the wrong kind, number, keys or values."""
     kind = record.get("t")
     if type(kind) is not str or kind not in KINDS:
-        raise _Refused(f"an unknown kind of record: {_quoted(kind)}")
+        raise _Refused(phrase("an unknown kind of record: {kind}", kind=_quoted(kind)))
     if (kind == "head") != (n == 0):
-        raise _Refused("a head in the middle" if n else f"begins with {_quoted(kind)}, not with a head")
+        raise _Refused(
+            phrase("a head in the middle") if n else phrase("begins with {kind}, not with a head", kind=_quoted(kind))
+        )
     rules = KINDS[kind]
     if record.keys() not in (rules.keys(), rules.keys() - {"s"}):
         _check_keys(kind, record.keys(), rules.keys())
     for key, value in record.items():
         holds, wanted = rules[key]
         if not holds(value):
-            raise _Refused(f"`{key}` of a {kind} is {wanted}")
+            raise _Refused(
+                phrase("`{key}` of a {kind} is {wanted}", key=key, kind=kind, wanted=phrase(wanted, most=TEXT))
+            )
     if record["n"] != n:
-        raise _Refused(f"record {record['n']} where record {n} belongs")
+        raise _Refused(phrase("record {n} where record {wanted} belongs", n=record["n"], wanted=n))
 
 
 def _check_keys(kind: str, keys: AbstractSet[str], known: AbstractSet[str]) -> None:
     for key in sorted(keys - known):
-        raise _Refused(f"a {kind} with an unknown key: {_quoted(key)}")
+        raise _Refused(phrase("a {kind} with an unknown key: {key}", kind=kind, key=_quoted(key)))
     for key in sorted(known - keys - {"s"}):
-        raise _Refused(f"a {kind} without `{key}`")
+        raise _Refused(phrase("a {kind} without `{key}`", kind=kind, key=key))
 
 
 def _quoted(value: object) -> str:
@@ -340,7 +345,7 @@ def _move(state: Mapping[str, Value], st: int, groups: Groups) -> Move:
             if old is not None:
                 st -= _term(name, old)
             elif not _is_id(name):
-                raise _Refused(f"a name that is none: {_quoted(name)}")
+                raise _Refused(phrase("a name that is none: {name}", name=_quoted(name)))
             if value is None:
                 values.pop(name, None)
                 gone.add(name)
@@ -526,7 +531,7 @@ class Journal:
     def accept(self, pending: Pending) -> None:
         """Let a record be part of the campaign; it must have been made from this very present."""
         if pending.record["n"] != len(self._lines) or pending.line[-1:] != b"\n":
-            raise _unsound(_Refused(f"record {pending.record['n']} where {len(self._lines)} belongs"))
+            raise _unsound(_Refused(phrase("record {n} where record {wanted} belongs", n=pending.record["n"], wanted=len(self._lines))))
         self._note(pending.record, pending.line, pending.c, _weight(pending.record))
         if pending.move is not None:
             self._step_on(self.position, pending.move)
@@ -542,7 +547,7 @@ class Journal:
             if move is not None:
                 record["st"] = f"{move.st:016x}"
                 if st is not None and st != move.st:
-                    raise _Refused("the state's sum does not agree with its changes")
+                    raise _Refused(phrase("the state's sum does not agree with its changes"))
             pending = self._written_out(record, move)
             self._check_place(record)
         except ValueError as error:
@@ -556,10 +561,12 @@ class Journal:
         c = _checksum(self._chain, body)
         text = _sealed(record, body, c)
         if _steers(text):
-            raise _Refused("a control or bidirectional character")
+            raise _Refused(phrase("a control or bidirectional character"))
         line = text.encode() + b"\n"
         if len(line) > _room_of(record):
-            raise _Refused(f"a {record['t']} of {len(line)} bytes, {_room_of(record)} at most")
+            raise _Refused(
+                phrase("a {kind} of {n} bytes, {most} at most", kind=record["t"], n=len(line), most=_room_of(record))
+            )
         return Pending(record, line, c, move)
 
     def _check_place(self, record: Record) -> None:
@@ -567,7 +574,7 @@ class Journal:
         if record["t"] == "rewind":
             to = record["to"]
             if not 0 <= to < len(self._lines) or self._steps[to] < 0:
-                raise _Refused(f"a rewind to {to}, which is neither a choice nor the start")
+                raise _Refused(phrase("a rewind to {n}, which is neither a choice nor the start", n=to))
 
     def _check_room(self, pending: Pending) -> None:
         if (
@@ -576,7 +583,9 @@ class Journal:
             and self.changes_made + _weight(pending.record) <= CHANGES
         ):
             return
-        raise CampaignFull("This campaign's file is full.", hint="Save it as a new one with the present branch alone.")
+        raise CampaignFull(
+            phrase("This campaign's file is full."), hint=phrase("Save it as a new one with the present branch alone.")
+        )
 
     def _note(self, record: Record, line: bytes, c: str, weight: int) -> None:
         """Give a sound record its place in the file and among the branches."""
@@ -719,7 +728,7 @@ class Journal:
 
     def _must_have_state(self, n: int) -> None:
         if not 0 <= n < len(self._lines) or self._steps[n] < 0:
-            raise _unsound(_Refused(f"record {n} is neither a choice nor the start"))
+            raise _unsound(_Refused(phrase("record {n} is neither a choice nor the start", n=n)))
 
     # ── another file of the same campaign ──
 
@@ -758,7 +767,8 @@ class Journal:
 
 def _unsound(error: ValueError) -> UnsoundRecord:
     return UnsoundRecord(
-        f"A record that could not be read back: {error}", hint="Nothing was written. This is a fault of the game."
+        phrase("A record that could not be read back: {problem}", problem=error),
+        hint=phrase("Nothing was written. This is a fault of the game."),
     )
 
 
@@ -783,7 +793,10 @@ class Damage(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        return f"after step {self.step}, in record {self.record} at byte {self.offset:,}: {self.reason}"
+        return phrase(
+            "after step {step}, in record {record} at byte {offset:,}: {reason}",
+            step=self.step, record=self.record, offset=self.offset, reason=self.reason,
+        )
 
 
 class Reading(NamedTuple):
@@ -801,10 +814,10 @@ def read(data: bytes) -> Reading:
     'not_a_campaign'
     """
     if len(data) > FILE_BYTES:
-        return _stopped(None, 0, "too_large", f"{len(data):,} bytes, where {FILE_BYTES:,} are the limit")
+        return _stopped(None, 0, "too_large", phrase("{n:,} bytes, where {most:,} are the limit", n=len(data), most=FILE_BYTES))
     count = data.count(b"\n")
     if count > RECORDS:
-        return _stopped(None, 0, "too_large", f"{count:,} records, where {RECORDS:,} are the limit")
+        return _stopped(None, 0, "too_large", phrase("{n:,} records, where {most:,} are the limit", n=count, most=RECORDS))
     foreign = _foreign(data[:HEAD_BYTES].split(b"\n", 1)[0])
     if foreign:
         return _stopped(None, 0, *foreign)
@@ -822,7 +835,7 @@ def read(data: bytes) -> Reading:
             damage = "torn" if last else "middle", str(error)
             break
     if damage is None and journal.size < len(data):
-        damage = "torn", "the last line has no end"
+        damage = "torn", phrase("the last line has no end")
     wrong = _settle(journal, known)
     if wrong is not None:
         n, reason = wrong
@@ -834,15 +847,15 @@ def read(data: bytes) -> Reading:
 def _take(journal: Journal, line: bytes) -> Record:
     """Read one more line into a journal; the states it speaks of are for `_settle`."""
     if len(line) > HEAD_BYTES:
-        raise _Refused(f"a record of {len(line):,} bytes")
+        raise _Refused(phrase("a record of {n:,} bytes", n=len(line)))
     record, c = _unsealed(line[:-1], journal._chain)
     _check(record, len(journal._lines))
     if len(line) > _room_of(record):
-        raise _Refused(f"a record of {len(line):,} bytes, {_room_of(record):,} at most")
+        raise _Refused(phrase("a record of {n:,} bytes, {most:,} at most", n=len(line), most=_room_of(record)))
     journal._check_place(record)
     weight = _weight(record)
     if journal.changes_made + weight > CHANGES:
-        raise _Refused(f"more than {CHANGES:,} changes in all")
+        raise _Refused(phrase("more than {most:,} changes in all", most=CHANGES))
     journal._note(record, line, c, weight)
     return record
 
@@ -871,7 +884,7 @@ def _settle(journal: Journal, known: list[Record]) -> tuple[int, str] | None:
         try:
             move = _move(journal._state, journal._st, record["d"])
             if record["st"] != f"{move.st:016x}":
-                raise _Refused("the state's sum does not agree with its changes")
+                raise _Refused(phrase("the state's sum does not agree with its changes"))
         except ValueError as error:
             wrong.append((n, str(error)))
             continue
@@ -900,10 +913,12 @@ def _foreign(line: bytes) -> tuple[str, str] | None:
     except (ValueError, RecursionError):
         head = None
     if type(head) is not dict or head.get("t") != "head":
-        return None if ours else ("not_a_campaign", "its first line is not the head of a campaign")
+        return None if ours else ("not_a_campaign", phrase("its first line is not the head of a campaign"))
     number = head.get("format")
     if type(number) is int and number > FORMAT:
-        return "newer", f"format {_quoted(number)}, written by version {_quoted(head.get('app'))}"
+        return "newer", phrase(
+            "format {format}, written by version {version}", format=_quoted(number), version=_quoted(head.get("app"))
+        )
     return None
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from redmexico import council
 from redmexico.effects import Effect, Move
 from redmexico.expression import Tree
-from redmexico.model import Act, Card, Choice, Condition, Passage
+from redmexico.language import noted, phrase
+from redmexico.model import Act, Card, Choice, Condition, Passage, Quality
 from redmexico.narration import Paragraph, plain
 from redmexico.state import Values, number, word, words
 from redmexico.turns import Play
@@ -71,14 +72,19 @@ def _offer(w: World, s: Values, choice: Choice) -> Offer | None:
     return Offer(choice.id, label, True, "", hint, preview(w, s, choice.do) if shown and not hint else ())
 
 
-_OPPOSITE = {
-    ">=": "at least",
-    ">": "more than",
-    "<=": "at most",
-    "<": "less than",
-    "==": "",
-    "!=": "something else than",
+_NEEDS = {
+    ">=": noted("needs {label} at least {wanted}; it is {now}"),
+    ">": noted("needs {label} more than {wanted}; it is {now}"),
+    "<=": noted("needs {label} at most {wanted}; it is {now}"),
+    "<": noted("needs {label} less than {wanted}; it is {now}"),
+    "==": noted("needs {label} {wanted}; it is {now}"),
+    "!=": noted("needs {label} something else than {wanted}; it is {now}"),
 }
+
+
+def shown_word(quality: Quality, word: str) -> str:
+    """A word that a quality may have, as the story says it."""
+    return quality.shown.get(word, word.replace("_", " "))
 
 
 def reason_for(w: World, s: Values, tree: Tree | None) -> str:
@@ -94,12 +100,13 @@ def reason_for(w: World, s: Values, tree: Tree | None) -> str:
     if Condition(tree)(s, w):
         return ""
     if tree[0] == "compare" and tree[2][0] == "quality" and tree[3][0] in ("int", "word"):
-        name, operator, wanted = tree[2][1], tree[1], str(tree[3][1]).replace("_", " ")
-        label = w.story.qualities[name].label
-        return f"needs {label} {_OPPOSITE[operator]} {wanted}; it is {w.value(s, name)}".replace("  ", " ")
+        name, operator = tree[2][1], tree[1]
+        quality = w.story.qualities[name]
+        wanted = shown_word(quality, str(tree[3][1]))
+        return phrase(_NEEDS[operator], label=quality.label, wanted=wanted, now=w.value(s, name)).replace("  ", " ")
     if tree[0] == "compare_date":
-        return "it is not the time"
-    return "not as things stand"
+        return phrase("it is not the time")
+    return phrase("not as things stand")
 
 
 def room_offers(play: Play, room: Passage) -> tuple[Offer, ...]:
@@ -111,9 +118,9 @@ def room_offers(play: Play, room: Passage) -> tuple[Offer, ...]:
     ]
     opened = [offer for offer in found if offer.open]
     if room.take and len(picked) >= room.take[0] and opened:
-        opened.append(Offer("enough", "That is enough.", True))
+        opened.append(Offer("enough", phrase("That is enough."), True))
     if not opened:
-        opened = [Offer("go_on", "Go on", True)]
+        opened = [Offer("go_on", phrase("Go on"), True)]
     return (*opened, *(offer for offer in found if not offer.open))
 
 
@@ -143,11 +150,11 @@ def council_offers(play: Play) -> tuple[Offer, ...]:
     hand = [w.story.cards[id] for id in words(s, "!hand")]
     takes = tuple(_card_offer(play, card, "take") for card in hand)
     pins = tuple(
-        Offer(f"pin.{c.id}", f"Keep for the next council: {_label(play, c)}", True, group="pin")
+        Offer(f"pin.{c.id}", phrase("Keep for the next council: {card}", card=_label(play, c)), True, group="pin")
         for c in hand
         if not word(s, "!pin") and len(hand) > 1
     )
-    return (*takes, Offer("pass", "Close the council", True, group="pass"), *pins, *_summons(play, act))
+    return (*takes, Offer("pass", phrase("Close the council"), True, group="pass"), *pins, *_summons(play, act))
 
 
 def _label(play: Play, card: Card) -> str:
@@ -179,13 +186,12 @@ def _summons(play: Play, act: Act) -> tuple[Offer, ...]:
     name, cost = act.council.cost
     offers = []
     for card in council.summonable(play.w, play.s, act.council):
-        label = f"Send for it again: {_label(play, card)}"
+        label = phrase("Send for it again: {card}", card=_label(play, card))
         have = number(play.s, name)
         what = play.story.qualities[name].label
         if have < cost:
-            offers.append(
-                Offer(f"summon.{card.id}", label, False, f"needs {what} {cost}; it is {have}", group="summon")
-            )
+            reason = phrase("needs {label} {wanted}; it is {now}", label=what, wanted=cost, now=have)
+            offers.append(Offer(f"summon.{card.id}", label, False, reason, group="summon"))
         else:
             offers.append(Offer(f"summon.{card.id}", label, True, "", "", (Moved(name, what, -cost),), "", "summon"))
     return (*(o for o in offers if o.open), *(o for o in offers if not o.open))
@@ -215,7 +221,7 @@ def offers(play: Play) -> tuple[Offer, ...]:
     if phase == "council":
         return council_offers(play)
     assert phase == "read_account", phase
-    return (Offer("go_on", "Go on", True),)
+    return (Offer("go_on", phrase("Go on"), True),)
 
 
-__all__ = ["Moved", "Offer", "offers", "preview", "reason_for", "voices"]
+__all__ = ["Moved", "Offer", "offers", "preview", "reason_for", "shown_word", "voices"]

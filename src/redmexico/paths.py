@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from redmexico.errors import RedMexicoError
+from redmexico.language import phrase
 
 PACKAGE = Path(__file__).resolve().parent
 SAVES_VARIABLE = "REDMEXICO_SAVES"
@@ -58,7 +59,7 @@ def typed(text: str) -> Path:
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
-        raise RedMexicoError("there is no such home folder", text[:200], "write the place out") from error
+        raise RedMexicoError(phrase("there is no such home folder"), text[:200], phrase("write the place out")) from error
 
 
 def cache() -> Path:

@@ -19,9 +19,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from redmexico.campaign import SEED_LETTERS, Campaign
-from redmexico.engine import RULES, Step, advance, begin, open_ids, position
+from redmexico.engine import RULES, Step, advance, begin, language_of, open_ids, position
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal, has_controls
+from redmexico.language import phrase
 from redmexico.model import Story
 from redmexico.state import Values
 from redmexico.suggest import did_you_mean
@@ -94,18 +95,20 @@ def code_of(story: Story, journal: Journal) -> str:
     the code would be another campaign's. BadCode where it is too long.
     """
     try:
-        code, state = _coded(story, run_of(journal))
+        code, state = _coded(story, run_of(journal), language_of(story, journal.state_at(0)))
     except BadCode:
         raise
     except RedMexicoError as error:
         raise OtherEdition(
-            f"this campaign does not play on this edition of the story: {error.message}", journal.title, error.hint
+            phrase("this campaign does not play on this edition of the story: {problem}", problem=error.message),
+            journal.title,
+            error.hint,
         ) from error
     if state != journal.state:
         raise OtherEdition(
-            "this campaign comes out otherwise on this edition of the story, so it has no code here",
+            phrase("this campaign comes out otherwise on this edition of the story, so it has no code here"),
             journal.title,
-            "redmexico replay tells the first step that differs",
+            phrase("redmexico replay tells the first step that differs"),
         )
     return code
 
@@ -117,12 +120,15 @@ def run_of(journal: Journal) -> Run:
     return Run(str(head["seed"]), str(head["start"]), str(head["mode"]), choices)
 
 
-def _coded(story: Story, run: Run) -> tuple[str, Values]:
-    """A run's code, and the state in which it ends."""
+def _coded(story: Story, run: Run, language: str = "") -> tuple[str, Values]:
+    """A run's code, and the state in which it ends.
+
+    The code does not hold the language of the notebook: nothing that can be chosen depends on it.
+    """
     _check_seed(run.seed)
     if len(run.choices) > CHOICES:
-        raise BadCode(f"a code holds {CHOICES} choices, and these are {len(run.choices)}")
-    step = begin(story, run.seed, run.start, run.mode)
+        raise BadCode(phrase("a code holds {most} choices, and these are {n}", most=CHOICES, n=len(run.choices)))
+    step = begin(story, run.seed, run.start, run.mode, language)
     digits = _Digits()
     digits.put(_edition(story), 2**64)
     digits.put(list(story.starts).index(run.start or next(iter(story.starts))), len(story.starts))
@@ -137,20 +143,24 @@ def _coded(story: Story, run: Run) -> tuple[str, Values]:
         step = advance(story, step.state, choice)
     code = _written(digits.letters())
     if len(code) > CHARACTERS:
-        raise BadCode(f"a code has at most {CHARACTERS} characters, and this one would have {len(code)}")
+        raise BadCode(
+            phrase("a code has at most {most} characters, and this one would have {n}", most=CHARACTERS, n=len(code))
+        )
     return code, step.state
 
 
 def _not_open(step: Step, k: int, choice: str, opened: tuple[str, ...]) -> RedMexicoError:
-    known = f"open: {', '.join(opened)}" if opened else "the campaign has ended there"
-    where = f"step {k}, {position(step.state)}" if opened else f"step {k}"
-    return RedMexicoError(f"'{choice}' is not open", where, did_you_mean(choice, opened) or known)
+    known = phrase("open: {choices}", choices=", ".join(opened)) if opened else phrase("the campaign has ended there")
+    where = phrase("step {n}", n=k)
+    if opened:
+        where += f", {position(step.state)}"
+    return RedMexicoError(phrase("'{choice}' is not open", choice=choice), where, did_you_mean(choice, opened) or known)
 
 
 def _check_seed(seed: str) -> None:
     """A seed that a campaign's head can hold."""
     if not 0 < len(seed) <= SEED or "\n" in seed or has_controls(seed):
-        raise BadCode(f"a seed is a line of 1 to {SEED} characters", hint="take another seed")
+        raise BadCode(phrase("a seed is a line of 1 to {most} characters", most=SEED), hint=phrase("take another seed"))
 
 
 def _is_usual(seed: str) -> bool:
@@ -200,7 +210,8 @@ def decode(story: Story, code: str) -> Run:
     digits = _Digits.of(_read(code))
     if digits.take(2**64) != _edition(story):
         raise OtherEdition(
-            "this code was made with another edition of the story", hint=f"this one is {story.title} {story.version}"
+            phrase("this code was made with another edition of the story"),
+            hint=phrase("this one is {story} {version}", story=story.title, version=story.version),
         )
     start = list(story.starts)[digits.take(len(story.starts))]
     mode = list(story.modes)[digits.take(len(story.modes))]
@@ -212,7 +223,7 @@ def decode(story: Story, code: str) -> Run:
         for _ in range(count):
             opened = open_ids(story, state)
             if not opened:
-                raise _unsound("it goes on after the end")
+                raise _unsound(phrase("it goes on after the end"))
             choices.append(opened[digits.take(len(opened))])
             state = advance(story, state, choices[-1]).state
     except BadCode:
@@ -220,7 +231,7 @@ def decode(story: Story, code: str) -> Run:
     except RedMexicoError as error:
         raise _unsound(error.message) from error
     if not digits.empty:
-        raise _unsound("something is left over")
+        raise _unsound(phrase("something is left over"))
     return Run(seed, start, mode, tuple(choices))
 
 
@@ -235,15 +246,21 @@ def play(story: Story, run: Run, title: str = "") -> Campaign:
 def _read(code: str) -> str:
     """A code's letters without version and check, both found right."""
     if len(code) > CHARACTERS:
-        raise BadCode(f"a code has at most {CHARACTERS} characters, and this has {len(code)}")
+        raise BadCode(phrase("a code has at most {most} characters, and this has {n}", most=CHARACTERS, n=len(code)))
     letters = "".join(_letter(c) for c in code if not _is_gap(c))
     if not letters.startswith(VERSION):
         if letters[:2] == VERSION[:2] and letters[2:3].isdigit():
-            raise BadCode(f"this code is of version {letters[:3]}, and this game reads {VERSION}")
-        raise BadCode("this is no code of a run", hint=f"one looks like {VERSION}-7F3K2-Q9DXA-…")
+            raise BadCode(
+                phrase("this code is of version {version}, and this game reads {ours}", version=letters[:3], ours=VERSION)
+            )
+        raise BadCode(
+            phrase("this is no code of a run"), hint=phrase("one looks like {code}", code=f"{VERSION}-7F3K2-Q9DXA-…")
+        )
     body, check = letters[len(VERSION) : -_CHECK], letters[-_CHECK:]
     if len(letters) <= len(VERSION) + _CHECK or _check(body) != check:
-        raise BadCode("a letter of this code is wrong or missing", hint="compare it with the one you were given")
+        raise BadCode(
+            phrase("a letter of this code is wrong or missing"), hint=phrase("compare it with the one you were given")
+        )
     return body
 
 
@@ -251,7 +268,10 @@ def _letter(c: str) -> str:
     """A letter as the alphabet has it: upper case, the look-alikes as what they stand for."""
     value = _VALUES.get(c.upper())
     if value is None:
-        raise BadCode(f"a letter of this code is wrong: no code has {c!a}", hint=f"its letters are {_ALPHABET}")
+        raise BadCode(
+            phrase("a letter of this code is wrong: no code has {letter}", letter=ascii(c)),
+            hint=phrase("its letters are {letters}", letters=_ALPHABET),
+        )
     return _ALPHABET[value]
 
 
@@ -263,14 +283,14 @@ def _take_seed(digits: _Digits) -> str:
     try:
         seed = coded.decode()
     except UnicodeDecodeError:
-        raise _unsound("its seed is no text") from None
+        raise _unsound(phrase("its seed is no text")) from None
     _check_seed(seed)
     return seed
 
 
 def _unsound(reason: str) -> BadCode:
     """A code whose check agrees and that no campaign gave."""
-    return BadCode(f"this code holds no run: {reason}")
+    return BadCode(phrase("this code holds no run: {reason}", reason=reason))
 
 
 class _Digits:
@@ -327,5 +347,5 @@ class _Digits:
             if scale > 2**32:
                 break
         if count > most:
-            raise _unsound(f"it counts to {count}")
+            raise _unsound(phrase("it counts to {n}", n=count))
         return count

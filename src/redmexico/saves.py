@@ -44,6 +44,7 @@ from redmexico.journal import (
     has_controls,
     read,
 )
+from redmexico.language import noted, phrase
 
 if sys.platform == "win32":
     import msvcrt
@@ -219,7 +220,7 @@ def _write_all(operations: Operations, fd: int, data: bytes) -> None:
         with suppress(InterruptedError):
             written = operations.write(fd, bytes(rest))
             if written <= 0:
-                raise OSError(errno.EIO, "the disk takes no more bytes")
+                raise OSError(errno.EIO, phrase("the disk takes no more bytes"))
             rest = rest[written:]
 
 
@@ -309,7 +310,7 @@ def clean_title(title: str) -> str:
     line = " ".join(unicodedata.normalize("NFC", title).split())
     line = "".join(c for c in line if not has_controls(c) and not _DIRECTION.match(c))
     letters = [letter[:9] for letter in graphemes(line)[:TITLE_GRAPHEMES]]
-    return "".join(letters).strip() or "Untitled"
+    return "".join(letters).strip() or phrase("Untitled")
 
 
 def new_id() -> str:
@@ -341,8 +342,31 @@ def _sidecar(path: Path, suffix: str) -> Path:
     return path.with_name(path.name.removesuffix(SUFFIX) + suffix)
 
 
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error) or "unknown reason")[:80]
+_REASONS = (
+    noted("No space left on device"),
+    noted("Permission denied"),
+    noted("Operation not permitted"),
+    noted("Read-only file system"),
+    noted("Input/output error"),
+    noted("Disk quota exceeded"),
+    noted("File too large"),
+    noted("No such file or directory"),
+    noted("Is a directory"),
+    noted("Not a directory"),
+    noted("File exists"),
+    noted("File name too long"),
+    noted("Too many open files"),
+    noted("Stale file handle"),
+)
+"""What systems say most often, in their English; what is not here is said as the system says it."""
+
+
+def why_not(error: OSError) -> str:
+    """Why the disk refuses, in the player's language where it is known."""
+    return phrase(error.strerror or str(error) or noted("unknown reason"))[:80]
+
+
+_why = why_not
 
 
 # ── one campaign, open for play ─────────────────────────────────────────────────────────────
@@ -445,13 +469,13 @@ class SaveFile:
         try:
             there = self._operations.lstat(self.path)
         except FileNotFoundError:
-            raise _Lost("the file is gone") from None
+            raise _Lost(phrase("the file is gone")) from None
         if (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
-            raise _Lost("another file has taken its place")
+            raise _Lost(phrase("another file has taken its place"))
         if self._dirty and here.st_size > self._good:
             self._operations.truncate(self._fds[0], self._good)
         elif here.st_size != self._good:
-            raise _Lost("something else has written to the file")
+            raise _Lost(phrase("something else has written to the file"))
         self._dirty = False
 
     def _cut_back(self, error: OSError) -> bool:
@@ -481,7 +505,10 @@ class SaveFile:
             with suppress(OSError):
                 self._operations.unlink(path)
             return False
-        self.notice = f"{self.slug} could not be written ({self.failing}). The campaign goes on as {path.name}."
+        self.notice = phrase(
+            "{slug} could not be written ({problem}). The campaign goes on as {file}.",
+            slug=self.slug, problem=self.failing, file=path.name,
+        )
         self._let_go()
         self.path, self._fds, self._good = path, fds, len(data)
         self._dirty = self._dead = False
@@ -503,7 +530,7 @@ class SaveFile:
         except CannotSave:
             return  # the disk said nothing, so it said nothing wrong
         if reading.journal is None or reading.damage or reading.journal.state != self.journal.state:
-            raise DamagedCampaign("The file does not say what was played", where=self.path.name)
+            raise DamagedCampaign(phrase("The file does not say what was played"), where=self.path.name)
 
 
 def _is_due(records: int) -> bool:
@@ -567,7 +594,7 @@ class Saves:
         except OSError:
             return []
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            return [f"Anybody on this computer can change or delete the campaigns in {self.folder}."]
+            return [phrase("Anybody on this computer can change or delete the campaigns in {folder}.", folder=self.folder)]
         return []
 
     # ── looking ──
@@ -602,7 +629,9 @@ class Saves:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise CannotSave(f"The folder of campaigns cannot be read: {_why(error)}.", str(folder)) from error
+            raise CannotSave(
+                phrase("The folder of campaigns cannot be read: {problem}.", problem=_why(error)), str(folder)
+            ) from error
 
     def _entries(self, folder: Path) -> tuple[Entry, ...]:
         entries = (self._entry(folder / name) for name in self._names(folder))
@@ -644,7 +673,7 @@ class Saves:
         """
         data = journal.encoded()
         if line is not None and not data.startswith(line):
-            raise CannotSave("The campaign does not begin with this line.")
+            raise CannotSave(phrase("The campaign does not begin with this line."))
         try:
             self._sweep()
             path = self.place(self.folder, _numbered(slug_of(journal.title)), data)
@@ -685,12 +714,14 @@ class Saves:
         if read(data + b"\n").damage is None:
             # An editor or a mail program took the last end of line; nothing else is missing.
             _write_all(self.operations, fd, b"\n")
-            mended, what = data + b"\n", "had lost its last end of line; nothing is missing"
+            mended = data + b"\n"
+            what = phrase("{file} had lost its last end of line; nothing is missing", file=path.name)
         else:
             self.operations.truncate(fd, reading.good)
-            mended, what = data[: reading.good], "ended in half a record, which was cut off"
+            mended = data[: reading.good]
+            what = phrase("{file} ended in half a record, which was cut off", file=path.name)
         _sync(self.operations, fd)
-        return mended, f"{path.name} {what}. The file as it was: {DAMAGED}/{copy.name}"
+        return mended, phrase("{what}. The file as it was: {copy}", what=what, copy=f"{DAMAGED}/{copy.name}")
 
     def hold(self, path: Path) -> tuple[int, ...]:
         """Open a file for play and keep every other window out; the descriptors to be closed."""
@@ -710,7 +741,9 @@ class Saves:
             for used in (fd, beside):
                 if used is not None:
                     _close(self.operations, used)
-        raise CannotSave("The file is being replaced again and again.", path.name, "Is a synchroniser at work?")
+        raise CannotSave(
+            phrase("The file is being replaced again and again."), path.name, phrase("Is a synchroniser at work?")
+        )
 
     def _locked(self, fd: int, path: Path) -> int | None:
         for attempt in range(_LOCK_TRIES):
@@ -726,10 +759,10 @@ class Saves:
                 self.operations.pause(0.02)
         holder = self._holder(path)
         raise CampaignInUse(
-            f"This campaign is being played in {holder}.",
+            phrase("This campaign is being played in {holder}.", holder=holder),
             holder,
             path.name,
-            "Close it there, or play a copy: redmexico saves copy NAME TITLE.",
+            phrase("Close it there, or play a copy: redmexico saves copy NAME TITLE."),
         )
 
     # ── moving and copying ──
@@ -752,7 +785,7 @@ class Saves:
         """Give a campaign that is not being played another title; its file keeps its name."""
         with self.open(slug) as file:
             if not file.rename(title):
-                raise CannotSave(f"The title could not be saved: {file.failing}", file.path.name)
+                raise CannotSave(phrase("The title could not be saved: {problem}", problem=file.failing), file.path.name)
 
     def rescue(self, slug: str) -> SaveFile:
         """A new file with all that is sound in a damaged one; the damaged one stays as it is."""
@@ -778,7 +811,7 @@ class Saves:
         """Take a deleted campaign back; the name it has now."""
         slug = path.name.removesuffix(SUFFIX)
         if path.parent != self.folder / DELETED or not is_slug(slug):
-            raise UnknownCampaign("There is no such deleted campaign.", path.name)
+            raise UnknownCampaign(phrase("There is no such deleted campaign."), path.name)
         _close(self.operations, self._opened(path, _TO_READ))
         return self._move(path, self.folder, _numbered(slug)).name.removesuffix(SUFFIX)
 
@@ -846,7 +879,9 @@ class Saves:
             with suppress(FileExistsError):
                 self._name(file, folder / name)
                 return folder / name
-        raise CampaignExists("A file of this name is there already.", str(folder), "Choose another name.")
+        raise CampaignExists(
+            phrase("A file of this name is there already."), str(folder), phrase("Choose another name.")
+        )
 
     def _name(self, file: Path, new: Path) -> None:
         try:
@@ -870,7 +905,9 @@ class Saves:
 
     def _path(self, slug: str) -> Path:
         if not is_slug(slug):
-            raise UnknownCampaign(f"{ascii(slug)[:66]} is no campaign's name.", hint="See the list of campaigns.")
+            raise UnknownCampaign(
+                phrase("{name} is no campaign's name.", name=ascii(slug)[:66]), hint=phrase("See the list of campaigns.")
+            )
         return self.folder / (slug + SUFFIX)
 
     def _inside(self, name: str) -> Path:
@@ -881,7 +918,9 @@ class Saves:
         except FileNotFoundError:
             return folder
         if not stat.S_ISDIR(mode):
-            raise CannotSave("This should be a folder, and is a link or a file.", str(folder), "Move it away.")
+            raise CannotSave(
+                phrase("This should be a folder, and is a link or a file."), str(folder), phrase("Move it away.")
+            )
         return folder
 
     def _opened(self, path: Path, flags: int) -> int:
@@ -898,7 +937,9 @@ class Saves:
             _close(self.operations, fd)
             raise _refusal(error, path) from error
         _close(self.operations, fd)
-        raise NotACampaign("This is no file.", path.name, "A folder or a device stands in its place.")
+        raise NotACampaign(
+            phrase("This is no file."), path.name, phrase("A folder or a device stands in its place.")
+        )
 
     def _bytes(self, path: Path) -> bytes:
         fd = self._opened(path, _TO_READ)
@@ -927,9 +968,9 @@ class Saves:
                 note = json.loads(self.operations.read(fd, 1000))
             finally:
                 _close(self.operations, fd)
-            return f"process {int(note['pid'])} on {clean_title(str(note['host']))}"
+            return phrase("process {pid} on {host}", pid=int(note["pid"]), host=clean_title(str(note["host"])))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return "another window"
+            return phrase("another window")
 
     def _sweep(self) -> None:
         """Clear away what programs killed while making a file have left, after a day."""
@@ -964,29 +1005,43 @@ def _described(slug: str, path: Path, reading: Reading) -> Entry:
 
 def _fault(reading: Reading, path: Path) -> CampaignFault:
     """The error for a file that cannot be played as it is."""
-    damage = reading.damage or Damage("middle", 0, 0, 0, "no head")
+    damage = reading.damage or Damage("middle", 0, 0, 0, phrase("no head"))
     if damage.kind == "newer":
         return NewerCampaign(
-            f"This campaign is of {damage.reason}.", path.name, "It was left as it is: install that version."
+            phrase("This campaign is of {reason}.", reason=damage.reason),
+            path.name,
+            phrase("It was left as it is: install that version."),
         )
     if damage.kind == "not_a_campaign":
-        return NotACampaign(f"This is no campaign: {damage.reason}.", path.name, "It was left as it is.")
+        return NotACampaign(
+            phrase("This is no campaign: {reason}.", reason=damage.reason), path.name, phrase("It was left as it is.")
+        )
     remedy = (
-        f"Rescue its first {damage.step} steps into a new file: redmexico saves rescue NAME; this one stays as it is."
+        phrase(
+            "Rescue its first {n} steps into a new file: redmexico saves rescue NAME; this one stays as it is.",
+            n=damage.step,
+        )
         if reading.journal is not None
-        else "Nothing of it can be read; look for another copy, in .damaged/ or a backup."
+        else phrase("Nothing of it can be read; look for another copy, in .damaged/ or a backup.")
     )
     return DamagedCampaign(
-        f"This campaign is damaged {damage}.", damage.step, damage.record, damage.offset, path.name, remedy
+        phrase("This campaign is damaged {where}.", where=damage),
+        damage.step,
+        damage.record,
+        damage.offset,
+        path.name,
+        remedy,
     )
 
 
 def _refusal(error: OSError, path: Path) -> CampaignFault:
     """The error for a file that does not open."""
     if error.errno == errno.ENOENT:
-        return UnknownCampaign("There is no such campaign.", path.name, "See the list of campaigns.")
+        return UnknownCampaign(phrase("There is no such campaign."), path.name, phrase("See the list of campaigns."))
     if error.errno in _STRANGE:
-        return NotACampaign("A link, a folder or a device stands in its place.", path.name, "Move it away.")
+        return NotACampaign(
+            phrase("A link, a folder or a device stands in its place."), path.name, phrase("Move it away.")
+        )
     return _unwritten(error, path)
 
 
@@ -994,8 +1049,12 @@ def _unwritten(error: OSError, path: Path) -> CannotSave:
     """The error for a call the disk refused."""
     if error.errno in _REFUSED:
         return CannotSave(
-            f"The disk does not let it be written: {_why(error)}.",
+            phrase("The disk does not let it be written: {problem}.", problem=_why(error)),
             str(path),
-            "Play with --saves and a folder of your own.",
+            phrase("Play with --saves and a folder of your own."),
         )
-    return CannotSave(f"The disk does not obey: {_why(error)}.", str(path), "Free some space, or use --saves.")
+    return CannotSave(
+        phrase("The disk does not obey: {problem}.", problem=_why(error)),
+        str(path),
+        phrase("Free some space, or use --saves."),
+    )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from redmexico.language import phrase
+from itertools import pairwise
+
 
 def distance(a: str, b: str, limit: int) -> int:
     """How many letters to add, drop, change or swap; `limit` + 1 when it is more.
@@ -26,30 +29,53 @@ def distance(a: str, b: str, limit: int) -> int:
     return previous[-1]
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The one known name that was probably meant, or "" where none is near.
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
+_BESIDE = {pair for row in _ROWS for a, b in pairwise(row) for pair in ((a, b), (b, a))}
+
+
+def unlikely(name: str, meant: str) -> int:
+    """How unlike a slip of the hand the difference of two names is, where they are equally far apart: 0 for letters
+    swapped, doubled or undoubled and for neighbours on the keyboard, else 1.
+
+    >>> unlikely("noted", "notes"), unlikely("noted", "note"), unlikely("bredad", "bread"), unlikely("breead", "bread")
+    (0, 1, 1, 0)
+    """
+    if len(name) == len(meant):
+        pairs = [(x, y) for x, y in zip(name, meant, strict=True) if x != y]
+        return 0 if sorted(name) == sorted(meant) or all(pair in _BESIDE for pair in pairs) else 1
+    short, long = sorted((name, meant), key=len)
+    doubled = any(long[i] == long[i + 1] and long[:i] + long[i + 1 :] == short for i in range(len(long) - 1))
+    return 0 if doubled else 1
+
+
+def nearest(name: str, known: Iterable[str], first: Iterable[str] = ()) -> str:
+    """The one known name that was probably meant, or "" where none is near. Of several as near it is one of `first`
+    (what is nearest at hand: the scene's own names, the keys that are missing), then the likeliest slip.
 
     >>> nearest("chruch.temper", ["church.temper", "church.strength"])
     'church.temper'
     >>> nearest("weather", ["bread", "arms"])
     ''
+    >>> nearest("di", ["do", "id"], first=["id"])
+    'id'
     """
     limit = 1 if len(name) < 5 else 2 if len(name) < 9 else 3
-    best, best_distance = "", limit + 1
-    for candidate in sorted(set(known)):
-        if candidate.lower() == name.lower():
-            return candidate
-        found = distance(name, candidate, min(limit, best_distance))
-        if found < best_distance:
-            best, best_distance = candidate, found
-    return best if best_distance <= limit else ""
+    before = set(first)
+    best, rank = "", (limit + 1, 0, 0)
+    for candidate in sorted({*known, *before}):
+        found = distance(name.lower(), candidate.lower(), min(limit, rank[0]))
+        if found <= limit:
+            mine = (found, int(candidate not in before), unlikely(name.lower(), candidate.lower()))
+            if mine < rank:
+                best, rank = candidate, mine
+    return best
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str], first: Iterable[str] = ()) -> str:
     """The hint to print, or "".
 
     >>> did_you_mean("goto_", ["goto", "label"])
     "did you mean 'goto'?"
     """
-    found = nearest(name, known)
-    return f"did you mean '{found}'?" if found else ""
+    found = nearest(name, known, first)
+    return phrase("did you mean '{name}'?", name=found) if found else ""

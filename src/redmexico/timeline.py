@@ -10,36 +10,68 @@ from typing import NamedTuple
 
 from redmexico.engine import world_of
 from redmexico.expression import Tree, reads
+from redmexico.language import noted, noted_as, phrase, phrase_as
 from redmexico.model import Event, Story
+from redmexico.offers import shown_word
 from redmexico.state import Change, Values, number, word
-from redmexico.weighing import title_of
+from redmexico.weighing import held, title_of
 from redmexico.world import World, calendar_day
 
 MARKS = {"kept": "=", "early": "<", "late": ">", "altered": "~", "averted": "x", "unwritten": "+", "open": "?"}
 """One sign for each verdict, everywhere; each has its word."""
 
 WORDS = {
-    "kept": "kept",
-    "early": "early",
-    "late": "late",
-    "altered": "altered",
-    "averted": "averted",
-    "unwritten": "only in yours",
-    "open": "open",
+    "kept": noted_as("verdict", "kept"),
+    "early": noted_as("verdict", "early"),
+    "late": noted_as("verdict", "late"),
+    "altered": noted_as("verdict", "altered"),
+    "averted": noted_as("verdict", "averted"),
+    "unwritten": noted_as("verdict", "only in yours"),
+    "open": noted_as("verdict", "open"),
 }
+"""The words in English; `verdict_word` says them."""
+_COLUMN_MONTHS = [
+    noted_as("month in a column", "January"),
+    noted_as("month in a column", "February"),
+    noted_as("month in a column", "March"),
+    noted_as("month in a column", "April"),
+    noted_as("month in a column", "May"),
+    noted_as("month in a column", "June"),
+    noted_as("month in a column", "July"),
+    noted_as("month in a column", "August"),
+    noted_as("month in a column", "September"),
+    noted_as("month in a column", "October"),
+    noted_as("month in a column", "November"),
+    noted_as("month in a column", "December"),
+]
+"""As they are written where a column is narrow; English has room for the whole month."""
+_SHORT_MONTHS = [
+    noted_as("month in short", "Jan"),
+    noted_as("month in short", "Feb"),
+    noted_as("month in short", "Mar"),
+    noted_as("month in short", "Apr"),
+    noted_as("month in short", "May"),
+    noted_as("month in short", "Jun"),
+    noted_as("month in short", "Jul"),
+    noted_as("month in short", "Aug"),
+    noted_as("month in short", "Sep"),
+    noted_as("month in short", "Oct"),
+    noted_as("month in short", "Nov"),
+    noted_as("month in short", "Dec"),
+]
 _MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    noted_as("month", "January"),
+    noted_as("month", "February"),
+    noted_as("month", "March"),
+    noted_as("month", "April"),
+    noted_as("month", "May"),
+    noted_as("month", "June"),
+    noted_as("month", "July"),
+    noted_as("month", "August"),
+    noted_as("month", "September"),
+    noted_as("month", "October"),
+    noted_as("month", "November"),
+    noted_as("month", "December"),
 ]
 
 
@@ -68,7 +100,7 @@ class Row(NamedTuple):
     @property
     def word(self) -> str:
         """The verdict in a word; what came where the line has something else is `otherwise`."""
-        return "otherwise" if self.verdict == "averted" and self.yours else WORDS[self.verdict]
+        return phrase_as("verdict", "otherwise") if self.verdict == "averted" and self.yours else verdict_word(self.verdict)
 
 
 class Cause(NamedTuple):
@@ -91,26 +123,71 @@ class Receipt(NamedTuple):
     change: Change
 
 
+def verdict_word(verdict: str) -> str:
+    """A verdict in a word: `kept`."""
+    return phrase_as("verdict", WORDS[verdict]) if verdict in WORDS else verdict
+
+
 def day_words(day: int) -> str:
     """A day as it is written: `20 August 1940`."""
     date = calendar_day(day)
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return phrase("{day} {month} {year}", day=date.day, month=_month(date.month), year=date.year)
 
 
-def recorded_date(text: str) -> str:
-    """A date of the sources in words: `1940-08-21`, `1929-01` or `1879..1940`.
+def column_date(day: int) -> str:
+    """A day where a column is narrow: `20 August 1940`, at most 17 letters in every language."""
+    date = calendar_day(day)
+    return phrase_as("column", "{day} {month} {year}", day=date.day, month=_column_month(date.month), year=date.year)
+
+
+def day_in_year(day: int) -> str:
+    """A day where its year is known: `20 August`."""
+    date = calendar_day(day)
+    return phrase("{day} {month}", day=date.day, month=_month(date.month))
+
+
+def month_words(day: int) -> str:
+    """The month of a day: `August 1940`."""
+    date = calendar_day(day)
+    return phrase("{month} {year}", month=_month(date.month), year=date.year)
+
+
+def _month(number: int) -> str:
+    return phrase_as("month", _MONTHS[number - 1])
+
+
+def _column_month(number: int) -> str:
+    return phrase_as("month in a column", _COLUMN_MONTHS[number - 1])
+
+
+def recorded_date(text: str, column: bool = False) -> str:
+    """A date of the sources in words: `1940-08-21`, `1929-01` or `1879..1940`; shorter for a narrow column.
 
     >>> recorded_date("1929-01"), recorded_date("1879..1940"), recorded_date("1940-08-21")
     ('January 1929', '1879 to 1940', '21 August 1940')
     """
-    return " to ".join(_date_words(part) for part in text.split(".."))
+    first, *last = (_date_words(part, column) for part in text.split("..", 1))
+    return span_words(first, last[0]) if last else first
 
 
-def _date_words(text: str) -> str:
+def span_words(first: str, last: str) -> str:
+    """From one time to another, both in words: `9 January 1937 to 25 August 1940`."""
+    return phrase("{first} to {last}", first=first, last=last)
+
+
+def _date_words(text: str, column: bool) -> str:
     parts = text.split("-")
     if len(parts) > 3 or not all(part.isdigit() for part in parts) or not 1 <= int((*parts, "1")[1]) <= 12:
         return text
-    return " ".join(filter(None, (parts[2].lstrip("0") if len(parts) == 3 else "", _MONTHS[int(parts[1]) - 1] if len(parts) > 1 else "", parts[0])))
+    if len(parts) == 1:
+        return text
+    year, number, day = parts[0], int(parts[1]), parts[2].lstrip("0") if len(parts) == 3 else ""
+    if column:
+        month = _column_month(number)
+        return phrase_as("column", "{day} {month} {year}", day=day, month=month, year=year).lstrip()
+    if not day:
+        return phrase("{month} {year}", month=_month(number), year=year)
+    return phrase("{day} {month} {year}", day=day, month=_month(number), year=year)
 
 
 def short_date(first: int, last: int) -> str:
@@ -121,9 +198,10 @@ def short_date(first: int, last: int) -> str:
     ('1940 Aug', '1940')
     """
     date = calendar_day(first)
+    month = phrase_as("month in short", _SHORT_MONTHS[date.month - 1])
     if first == last:
-        return f"{date.year} {_MONTHS[date.month - 1][:3]} {date.day:2}"
-    return f"{date.year} {_MONTHS[date.month - 1][:3]}" if last - first < 32 else str(date.year)
+        return f"{date.year} {month} {date.day:2}"
+    return f"{date.year} {month}" if last - first < 32 else str(date.year)
 
 
 def default_line(story: Story, state: Values) -> str:
@@ -206,9 +284,7 @@ def _deciding(story: Story, state: Values, event: Event) -> list[Tree | None]:
     trees = [found.condition.tree for found in event.outcomes]
     if event.scene and event.outcomes:
         trees.append(story.cards[event.scene].gate.tree)
-    held = state.get(f"!pulls.{event.id}", ())
-    assert isinstance(held, tuple)
-    trees += [p.condition.tree for p in event.pulls if f"{p.amount:+d} {p.because}" in held]
+    trees += [pull.condition.tree for pull in held(world_of(story), state, event)]
     shape = word(state, f"!variant.{event.id}")
     trees += [variant.condition.tree for variant in event.variants if variant.id == shape]
     if not any(trees):
@@ -250,16 +326,31 @@ def moved_words(story: Story, change: Change) -> str:
     if quality is None or (not quality.kind and quality.label == quality.name):
         return ""  # the engine's own, or a word that the story keeps for itself
     if isinstance(change.new, bool) or not isinstance(change.new, int):
-        shown = ", ".join(change.new) if isinstance(change.new, tuple) else str(change.new)
-        return f"{quality.label}: {shown.replace('_', ' ')}"
+        words = change.new if isinstance(change.new, tuple) else (str(change.new),)
+        return f"{quality.label}: {', '.join(shown_word(quality, word) for word in words)}"
     old = change.old if isinstance(change.old, int) else 0
     return f"{quality.label} {change.new - old:+d}"
+
+
+MOVERS = {
+    "you": noted_as("mover", "you"),
+    "event": noted_as("mover", "event"),
+    "bill": noted_as("mover", "bill"),
+    "act": noted_as("mover", "act"),
+    "time": noted_as("mover", "time"),
+}
+"""Kind of mover → its word in English, said by `mover_word`."""
+
+
+def mover_word(kind: str) -> str:
+    """The kind of a mover in a word."""
+    return phrase_as("mover", MOVERS[kind])
 
 
 def mover_of(story: Story, state: Values, receipt: Receipt) -> tuple[str, str]:
     """Who moved something: a word for the kind of mover, and its name.
 
-    The kinds are `you` (a choice), `event`, `bill` (what a choice had planted), `act` and `time`.
+    The kinds are `you` (a choice), `event`, `bill` (what a choice had planted), `act` and `time`; `MOVERS` has them.
     """
     kind, _, id = receipt.change.cause.partition(":")
     if kind == "event" and id in story.events:
@@ -269,8 +360,12 @@ def mover_of(story: Story, state: Values, receipt: Receipt) -> tuple[str, str]:
     if kind == "act" and id in story.acts:
         return "act", story.acts[id].title
     if kind in ("turn", "start", "content"):
-        return "time", "as the months went" if kind == "turn" else "how it began"
+        return "time", phrase("as the months went") if kind == "turn" else phrase("how it began")
     return "you", label_of(story, f"{receipt.scene}/{receipt.choice}", state)
+
+
+POSITION_VERBS = {"pass": noted("Close the council"), "go_on": noted("Go on")}
+"""What is chosen in council and account without a card; said by `phrase`."""
 
 
 def label_of(story: Story, address: str, state: Values | None = None) -> str:
@@ -279,7 +374,9 @@ def label_of(story: Story, address: str, state: Values | None = None) -> str:
     if scene_id in ("council", "account"):
         verb, _, card = choice_id.partition(".")
         card_scene = story.scenes.get(card)
-        return card_scene.title if card_scene is not None else verb
+        if card_scene is not None:
+            return card_scene.title
+        return phrase(POSITION_VERBS[verb]) if verb in POSITION_VERBS else verb
     scene = story.scenes.get(scene_id)
     if scene is None:
         return address

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from redmexico import council, gates, weighing
 from redmexico.effects import note_line
 from redmexico.errors import EndlessStory
+from redmexico.language import phrase
 from redmexico.model import FAR, Act, Card, Choice, Event, Goto, Later, Passage, Scene, Text
 from redmexico.narration import Paragraph, Run, plain
 from redmexico.state import Log, Values, number, word, words
@@ -105,7 +106,8 @@ class Play:
         if len(self.diverts) > MAX_DIVERTS:
             circle = " → ".join(self.diverts[-8:])
             raise EndlessStory(
-                f"scenes lead into one another without a choice: {circle}", hint="give one of them a choice"
+                phrase("scenes lead into one another without a choice: {circle}", circle=circle),
+                hint=phrase("give one of them a choice"),
             )
 
     def follow(self, gotos: tuple[Goto, ...]) -> None:

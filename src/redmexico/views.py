@@ -10,6 +10,7 @@ from typing import NamedTuple
 from redmexico import offers as offers_
 from redmexico import timeline
 from redmexico.engine import position, world_of
+from redmexico.language import phrase
 from redmexico.model import Ending, Entry, Story
 from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
@@ -117,7 +118,7 @@ class View:
             return self._play.scene().heading.line(self.state, self._play.w)
         if self.ending is not None:
             return self.ending.title
-        return "The council" if self.kind == "council" else "How it stands"
+        return phrase("The council") if self.kind == "council" else phrase("How it stands")
 
     @cached_property
     def place(self) -> str:
@@ -143,19 +144,27 @@ class View:
 
     def _council_text(self) -> tuple[Paragraph, ...]:
         left = number(self.state, "!orders")
-        head = f"{timeline.day_words(number(self.state, '!turn_from'))} to {timeline.day_words(number(self.state, '!turn_until'))}. {self.goal}"
-        return (
-            (Run(head),),
-            (Run(f"{len(words(self.state, '!hand'))} matters are on the table. You may see to {left} of them."),),
+        first, last = (timeline.day_words(number(self.state, f"!turn_{end}")) for end in ("from", "until"))
+        matters = phrase(
+            "{n} matters are on the table. You may see to {left} of them.", n=len(words(self.state, "!hand")), left=left
         )
+        return (Run(f"{timeline.span_words(first, last)}. {self.goal}"),), (Run(matters),)
 
     def _account_text(self) -> tuple[Paragraph, ...]:
         """The engine's own account: what moved, and what was done."""
         out: list[Paragraph] = [
-            (Run(f"{self.date}. What moved since {timeline.day_words(number(self.state, '!turn_from'))}:"),)
+            (
+                Run(
+                    phrase(
+                        "{date}. What moved since {first}:",
+                        date=self.date,
+                        first=timeline.day_words(number(self.state, "!turn_from")),
+                    )
+                ),
+            )
         ]
         said = "; ".join(f"{g.label} {'+' if d > 0 else '−'}{abs(d)}, {g.word}" for g, d in self.moved)
-        out.append((Run(f"{said or 'Nothing that can be counted'}."),))
+        out.append((Run(f"{said or phrase('Nothing that can be counted')}."),))
         done = [line for line in self.notebook if line.day >= _iso(number(self.state, "!turn_from")) and line.text]
         out += [(Run(f"{line.day}  {line.text}"),) for line in done[-8:]]
         return tuple(out)

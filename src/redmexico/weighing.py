@@ -12,8 +12,8 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from redmexico.effects import Effect
-from redmexico.model import FAR, Event
-from redmexico.state import Log, Values
+from redmexico.model import FAR, Event, Pull
+from redmexico.state import Log, Values, words
 from redmexico.world import World, today
 
 NEAR = 31
@@ -147,6 +147,13 @@ def write_down(w: World, log: Log, coming: Coming) -> None:
         log.set(f"!pulls.{event.id}", held)
     for effect in coming.do:
         effect.apply(log, w, False)
+
+
+def held(w: World, s: Values, event: Event) -> tuple[Pull, ...]:
+    """The causes that held when an event was decided, whatever language the notebook has them in."""
+    kept = words(s, f"!pulls.{event.id}")
+    written = w.writing(s).story.events[event.id].pulls
+    return tuple(p for p, q in zip(event.pulls, written, strict=True) if f"{q.amount:+d} {q.because}" in kept)
 
 
 def record_of(coming: Coming) -> str:

@@ -1,38 +1,46 @@
 """A writer's bench: a campaign that is played while its story is being written.
 
-The story is read again whenever a file changes; a story with errors leaves the last good one in play. The author may
-set a quality, jump to a scene, or stand on a day; the campaign is marked as a test run by it, for good.
+The story is read again whenever a file changes; a story with errors leaves the last good one in play, and so does
+one without the scene that is being played. The author may set a quality, jump to a scene, or stand on a day; the
+line of play is marked as a test run by it, for good.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from redmexico.cache import key_of
+from redmexico.asking import asked
 from redmexico.campaign import Campaign, adopt, drift, packs_of
 from redmexico.effects import effect
-from redmexico.engine import RULES, recorded, world_of
+from redmexico.engine import RULES, advance, recorded, world_of
 from redmexico.errors import RedMexicoError
 from redmexico.findings import Finding
 from redmexico.grammar import day_range
+from redmexico.journal import Journal
 from redmexico.loader import Loaded, Workshop
 from redmexico.loader.compile import Reader
 from redmexico.loader.tree import Source
 from redmexico.model import FAR, Card, Condition, Story
-from redmexico.state import Values, iso, number, word, words
+from redmexico.state import Change, Value, Values, iso, number, word, words
 from redmexico.suggest import did_you_mean
 from redmexico.timeline import Receipt
 from redmexico.turns import Play, turn_end
 from redmexico.unparse import expression_text
 from redmexico.uses import Uses, uses_of
-from redmexico.asking import asked
+from redmexico.views import View
 
 TEST = "!test"
-"""set in the state of a campaign that an author has reached into"""
+"""set in the state of a line of play that an author has reached into"""
+AUTHOR = "author"
+"""the cause of what an author did"""
+Stamp = tuple[tuple[str, int, int, int], ...]
+"""The files of packs as they look from outside: name, size, time, number on the disk."""
 
 
 class Blocked(NamedTuple):
@@ -63,6 +71,9 @@ class Stands(NamedTuple):
     name: str
     value: str
     history: tuple[Receipt, ...]
+    """the last first"""
+    last: int = -1
+    """how far along the line of play it moved last; 0: at the beginning, -1: it is made of others"""
 
 
 @dataclass(slots=True)
@@ -71,51 +82,136 @@ class Reloaded:
 
     findings: list[Finding]
     fresh: bool
-    """whether the story in play is the one on the disk"""
-    told: tuple[str, ...] = ()
-    """what the campaign had to be told: scenes changed, a room that is gone"""
+    """whether it can be played: a translation with errors is read as far as it goes, and leaves the rest in English"""
     milliseconds: int = 0
 
 
 @dataclass(slots=True)
 class Workbench:
-    """The packs on the bench, and the last good story made of them."""
+    """The packs on the bench, and the last good story made of them.
+
+    `read` makes a story of what is on the disk, and `take_up` brings it into play.
+    """
 
     packs: Sequence[Path]
+    language: str = ""
+    """in which it is played; "" is the story's own"""
     workshop: Workshop = field(default_factory=Workshop)
     loaded: Loaded | None = None
     """the packs as they are on the disk, errors and all"""
     good: Loaded | None = None
+    """the packs as they are in play"""
     story: Story | None = None
-    _key: str = ""
+    """the story in play"""
+    waiting: tuple[Loaded, Story] | None = None
+    """what was read without errors, and is not in play yet"""
+    _seen: Stamp = ()
     _uses: tuple[Loaded, Uses] | None = None
+
+    # reading again
 
     def changed(self) -> bool:
         """Whether a file has changed since the packs were read."""
-        return key_of(self.packs) != self._key
+        return stamp_of(self.packs) != self._seen
 
     def read(self) -> Reloaded:
-        """Read the packs again; where they have errors the story in play stays."""
-        began = time.monotonic()
-        self._key = key_of(self.packs)
-        self.loaded = self.workshop.load(self.packs)
-        fresh = not self.loaded.errors and bool(self.loaded.form)
-        if fresh:
-            self.good = self.loaded
-            self.story = self.loaded.story()
-        return Reloaded(self.loaded.findings, fresh, milliseconds=int((time.monotonic() - began) * 1000))
+        """Read the packs again. What has no errors waits to be taken up; the first is in play at once.
 
-    def take_up(self, campaign: Campaign) -> tuple[str, ...]:
-        """Go on with a campaign in the story as it is now; gives what is to be said about it."""
-        assert self.story is not None
-        found = drift(self.story, campaign.journal)
-        campaign.story = self.story
-        if found.lost:
-            rest = f"'{found.lost}' is gone: back to where the campaign last stood in a scene that is there"
+        Raises RedMexicoError where there is no pack, or files went away while they were read: then they have
+        changed, and are read at the next look.
+        """
+        began = time.monotonic()
+        self._seen = stamp_of(self.packs)
+        try:
+            loaded = self.loaded = self.workshop.load(self.packs)
+        except OSError as error:
+            self._seen = ()
+            raise RedMexicoError(f"the pack cannot be read: {error.strerror}", str(error.filename or "")) from error
+        fresh = bool(loaded.form) and not broken(loaded)
+        self.waiting = (loaded, loaded.story(self.language)) if fresh else None
+        if fresh and self.story is None:
+            self._bring_in()
+        return Reloaded(loaded.findings, fresh, int((time.monotonic() - began) * 1000))
+
+    def _bring_in(self) -> None:
+        if self.waiting is not None:
+            self.good, self.story = self.waiting
+            self.waiting = None
+
+    @staticmethod
+    def tidy() -> None:
+        """Throw away what earlier readings left, and keep the present one out of further looking.
+
+        A story is many small things: looking through them takes as long as reading it, so it is done when nobody waits.
+        """
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+    # going on in the story as it is now
+
+    def lost(self, campaign: Campaign) -> str:
+        """The scene in which a campaign stands, where the story that waits has it no more; else ""."""
+        scene, story = word(campaign.state, "!scene"), self.waiting[1] if self.waiting else None
+        return "" if story is None or not scene or story.was.get(scene, scene) in story.scenes else scene
+
+    def shaken(self, campaign: Campaign) -> bool:
+        """Whether the story that waits would move the campaign: its room is gone. A file half written looks so too."""
+        if self.waiting is None or self.lost(campaign):
+            return False
+        story, room = self.waiting[1], word(campaign.state, "!passage")
+        scene = word(campaign.state, "!scene")
+        return bool(scene and room and room not in story.scenes[story.was.get(scene, scene)].passages)
+
+    def take_up(self, campaign: Campaign | None) -> tuple[str, ...]:
+        """Bring what waits into play, and go on with a campaign in it; gives what is to be said about it.
+
+        That played scenes read otherwise now is not said: the author has just written them.
+
+        Where its scene is gone it goes back to the last one that survives. Raises RedMexicoError where the campaign
+        does not fit, or cannot be written down: then the story in play stays.
+        """
+        if self.waiting is None:
+            return ()
+        if campaign is None:
+            self._bring_in()
+            return ()
+        story, before = self.waiting[1], campaign.story
+        campaign.story = story
+        try:
+            found = drift(story, campaign.journal)
+            if not found.lost:
+                look_over(story, {**campaign.state, **mended(story, campaign.state)})
             adopt(campaign, found)
-            return (rest, *found.lines)
-        adopt(campaign, found)
-        return found.lines
+            ends = mended(story, campaign.state)
+            if ends:
+                campaign.keep(campaign.journal.content(packs_of(story), RULES, [["content", dict(ends)]]))
+                campaign.state = dict(campaign.journal.state)
+        except RedMexicoError:
+            campaign.story = before
+            raise
+        self._bring_in()
+        self.tell_again(campaign)
+        back = (f"'{found.lost}' is gone: back to where you last stood in a scene that is there.",) if found.lost else ()
+        return (*back, *(found._replace(changed=()).lines if not found.lost else ()))
+
+    @staticmethod
+    def tell_again(campaign: Campaign) -> None:
+        """What the last choice said, in the words that it has now; where it comes out elsewhere, as it was read."""
+        here = Line(campaign.journal)
+        last = here.meant(campaign.journal.position)
+        record = campaign.journal.records[last]
+        if record["t"] != "choice":
+            return
+        story = campaign.story
+        state: Values = {name: quality.start for name, quality in story.qualities.items()}
+        state |= campaign.journal.state_at(here.parents[last])
+        try:
+            step = advance(story, state | mended(story, state), str(record["choice"]), campaign.soften)
+        except (RedMexicoError, KeyError, StopIteration, AssertionError, TypeError, ValueError):
+            return
+        if all(step.state.get(name) == campaign.state.get(name) for name in ("!scene", "!passage", "!phase", "!ending")):
+            campaign.told = step.told
 
     # reaching in
 
@@ -124,7 +220,7 @@ class Workbench:
         assert self.good is not None
         source = Source("typed", line, data=line)
         form = Reader(source, self.good.known).effect((), line)
-        if source.findings or not form:
+        if source.findings:
             found = source.findings[0]
             raise RedMexicoError(found.message, line, found.hint)
         play = self._play(campaign)
@@ -151,6 +247,15 @@ class Workbench:
         play.settle()
         self._keep(campaign, play)
 
+    def out_of_time(self, campaign: Campaign) -> str:
+        """That the scene in which a campaign stands could not come on this day; "" where it could."""
+        card = campaign.story.cards.get(word(campaign.state, "!scene"))
+        day = number(campaign.state, "!date")
+        if card is None or card.window.first <= day <= card.window.last:
+            return ""
+        edge = f"from {iso(card.window.first)}" if card.window.first > day else f"until {iso(card.window.last)}"
+        return f"It comes {edge}; it is {iso(day)}."
+
     def at(self, campaign: Campaign, date: str) -> None:
         """Stand on a day: what lies before it stands as the story's first line has it, where nothing is decided yet."""
         try:
@@ -163,15 +268,38 @@ class Workbench:
             span = f"{iso(min(a.first for a in story.acts.values()))} to {iso(max(a.last for a in story.acts.values()))}"
             raise RedMexicoError(f"no act holds the day {iso(day)}", date, f"the story goes from {span}")
         play = self._play(campaign)
+        _forget(play, day)
         recorded(play, next(iter(story.lines)), _decided(play.s, story), day)
-        play.log.cause = "author"
+        play.log.cause = AUTHOR
+        if act.id != word(play.s, "!act"):
+            for found in act.do:
+                found.apply(play.log, play.w, False)
         _stand(play, act.id, day)
         play.settle()
         self._keep(campaign, play)
 
+    def step_back(self, campaign: Campaign) -> bool:
+        """Take back the last choice, or the last thing that the author did; False at the beginning."""
+        here = Line(campaign.journal)
+        last = here.meant(campaign.journal.position)
+        if not last:
+            return False
+        campaign.rewind(here.parents[last])
+        return True
+
+    def step_forward(self, campaign: Campaign) -> bool:
+        """Forward to what was taken back last; False where there is nothing."""
+        here = Line(campaign.journal)
+        stood = here.meant(campaign.journal.position)
+        ways = [n for n, before in here.parents.items() if here.meant(n) == n and here.meant(before) == stood]
+        if not ways:
+            return False
+        campaign.rewind(ways[-1])
+        return True
+
     def _play(self, campaign: Campaign) -> Play:
         play = Play(world_of(campaign.story), dict(campaign.state))
-        play.log.cause = "author"
+        play.log.cause = AUTHOR
         return play
 
     def _keep(self, campaign: Campaign, play: Play) -> None:
@@ -186,15 +314,15 @@ class Workbench:
 
     def stands(self, campaign: Campaign) -> list[Stands]:
         """Every quality with what it stands at and what moved it, the last first."""
-        moved: dict[str, list[Receipt]] = {}
-        for receipt in campaign.receipts():
-            moved.setdefault(receipt.change.name, []).append(receipt)
-        w = world_of(campaign.story)
-        rows = [
-            Stands(name, shown(campaign.state.get(name)), tuple(reversed(moved.get(name, []))))
-            for name in campaign.story.qualities
-        ]
-        return rows + [Stands(n, shown(w.derived(campaign.state, n)), ()) for n in campaign.story.derived]
+        moved: dict[str, list[tuple[int, Receipt]]] = {}
+        for rank, receipt in moves(campaign):
+            moved.setdefault(receipt.change.name, []).append((rank, receipt))
+        w, s = world_of(campaign.story), campaign.state
+        rows = []
+        for name in campaign.story.qualities:
+            history = moved.get(name, [])
+            rows.append(Stands(name, shown(s.get(name)), tuple(r for _, r in reversed(history)), history[-1][0] if history else 0))
+        return rows + [Stands(n, shown(w.derived(s, n)), ()) for n in campaign.story.derived]
 
     def pending(self, campaign: Campaign) -> list[Pending]:
         """What was planted and has not fallen due, the next first."""
@@ -215,18 +343,203 @@ class Workbench:
 
     def place_of(self, address: str) -> tuple[Path, int]:
         """The file and the line in which a scene, a room or a choice stands."""
-        loaded = self.good
-        assert loaded is not None
+        assert self.good is not None
         scene, _, part = address.partition("/")
-        source = loaded.source_of.get(scene)
+        source = self.good.source_of.get(scene)
         if source is None:
-            raise RedMexicoError(f"there is no scene '{scene}'", address, did_you_mean(scene, loaded.source_of))
-        line = next((f.line for way in _ways(source, part) for f in [source.finding(way, "", "")]), 1)
-        for pack in loaded.packs:
-            for name, mine in pack.sources.items():
-                if mine is source:
-                    return pack.folder / name, line
-        raise RedMexicoError("this file is in no pack", address)
+            raise RedMexicoError(f"there is no scene '{scene}'", address, did_you_mean(scene, self.good.source_of))
+        return self._place(source, next(_ways(source, part), ()))
+
+    def place_of_quality(self, name: str) -> tuple[Path, int]:
+        """The file and the line in which a quality or a derived name is declared."""
+        assert self.good is not None
+        for file, source in self.good.sources.items():
+            if file.rpartition(":")[2] == "state.yaml":
+                way = _declared(source.data, name)
+                if way:
+                    return self._place(source, way)
+        scene, _, own = name.partition(".")
+        if scene in self.good.source_of:
+            return self._place(self.good.source_of[scene], ("derived", own))
+        raise RedMexicoError(f"no file declares '{name}'", name)
+
+    def _place(self, source: Source, way: tuple[str | int, ...]) -> tuple[Path, int]:
+        """Where a part of a file really stands: in a mod, where a patch put it there."""
+        assert self.good is not None
+        found = source.finding(way, "", "")
+        return self.path_of(found.file), found.line
+
+    def path_of(self, file: str) -> Path:
+        """The file that a finding names, wherever its pack lies."""
+        for loaded in (self.loaded, self.good):
+            for pack in loaded.packs if loaded is not None else ():
+                for name, source in pack.sources.items():
+                    if source.file == file:
+                        return pack.folder / name
+        raise RedMexicoError("this file is in no pack", file)
+
+    # what may be typed
+
+    def addresses(self) -> list[str]:
+        """Every scene and room, to be completed."""
+        assert self.good is not None
+        scenes = self.good.shapes
+        return [way for id in sorted(scenes) for way in (id, *(f"{id}/{room}" for room in sorted(scenes[id].passages)))]
+
+    def effects(self) -> list[str]:
+        """How an effect begins, for each quality."""
+        assert self.story is not None
+        return [f"{q.name} += " if q.type == "set" else f"{q.name} = " for q in self.story.qualities.values()]
+
+
+def stamp_of(packs: Sequence[Path]) -> Stamp:
+    """What the files of packs look like from outside; of the packs alone, for it is asked many times a second."""
+    found: list[tuple[str, int, int, int]] = []
+    for pack in packs:
+        folders = [str(pack)]
+        while folders:
+            try:
+                with os.scandir(folders.pop()) as entries:
+                    for entry in entries:
+                        if entry.name.startswith("."):
+                            continue
+                        if entry.is_dir(follow_symlinks=False):
+                            folders.append(entry.path)
+                        elif entry.name.endswith((".yaml", ".yml")):
+                            info = entry.stat(follow_symlinks=False)
+                            found.append((entry.path, info.st_size, info.st_mtime_ns, info.st_ino))
+            except OSError:
+                continue  # it went away while it was looked at: the next look will tell
+    return tuple(sorted(found))
+
+
+def broken(loaded: Loaded) -> list[Finding]:
+    """The errors that keep a story from being played: those of translations do not."""
+    told = {s.file for name, s in loaded.sources.items() if name.rpartition(":")[2].find("/") == 2}
+    return [finding for finding in loaded.errors if finding.file not in told]
+
+
+def is_test(campaign: Campaign) -> bool:
+    """Whether an author has reached into the present line of play."""
+    return TEST in campaign.state
+
+
+class Line:
+    """The records of a journal that have a state, each with the one before it on its line of play.
+
+    >>> Line(Journal()).whole(0)
+    [0]
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self.parents: dict[int, int] = {}
+        self._passed: set[int] = set()
+        """what only fitted the campaign to a changed story"""
+        at = 0
+        for n, record in enumerate(journal.records):
+            if record["t"] == "rewind":
+                at = record["to"]
+            elif n and "d" in record:
+                self.parents[n] = at
+                at = n
+                if record["t"] == "content" and all(cause != AUTHOR for cause, _ in record["d"]):
+                    self._passed.add(n)
+
+    def meant(self, n: int) -> int:
+        """The last thing that the player or the author did, up to a record; 0: nothing."""
+        while n in self._passed:
+            n = self.parents[n]
+        return n
+
+    def whole(self, n: int) -> list[int]:
+        """The records from the beginning to `n`."""
+        found = [n]
+        while n:
+            n = self.parents[n]
+            found.append(n)
+        return found[::-1]
+
+
+def moves(campaign: Campaign) -> Iterator[tuple[int, Receipt]]:
+    """Every change on this line of play, those of the author and of a changed story among them, and how far along."""
+    journal = campaign.journal
+    state: dict[str, Value] = {}
+    for rank, n in enumerate(Line(journal).whole(journal.position)):
+        record = journal.records[n]
+        by = str(record.get("scene", "")), str(record.get("choice", ""))
+        for cause, names in journal.changes(n):
+            for name, new in names.items():
+                old = state.get(name)
+                if new is None:
+                    state.pop(name, None)
+                else:
+                    state[name] = new
+                yield rank, Receipt(journal.step(n), *by, number(state, "!date"), Change(cause, name, old, new))
+
+
+# a story that changed under a campaign
+
+
+def mended(story: Story, s: Values) -> dict[str, Any]:
+    """What the engine keeps in a state and the story has no more, put right: callers, hands, bills, acts, modes."""
+    out: dict[str, Any] = {}
+    callers = [(story.was.get(scene, scene), choice) for scene, _, choice in (a.partition("/") for a in words(s, "!calls"))]
+    for name, there in (
+        ("!calls", [f"{scene}/{choice}" for scene, choice in callers if _is_choice(story, scene, choice)]),
+        ("!hand", [id for id in words(s, "!hand") if id in story.cards and story.cards[id].deck]),
+        ("!drawn", [id for id in words(s, "!drawn") if id in story.cards]),
+    ):
+        if tuple(there) != words(s, name):
+            out[name] = tuple(there)
+    if word(s, "!pin") and word(s, "!pin") not in out.get("!hand", words(s, "!hand")):
+        out["!pin"] = None
+    for name, known in (("!playing", story.events), ("!ending", story.endings)):
+        if word(s, name) and word(s, name) not in known:
+            out[name] = ""
+    if word(s, "!mode") not in story.modes:
+        out["!mode"] = next(iter(story.modes))
+    if word(s, "!act") not in story.acts:
+        day = number(s, "!date")
+        out["!act"] = next((a.id for a in story.acts.values() if a.first <= day <= a.last), next(iter(story.acts)))
+    out |= {n: None for n in s if n.startswith("!award.") and n.removeprefix("!award.") not in story.achievements}
+    return out
+
+
+def _is_choice(story: Story, scene: str, choice: str) -> bool:
+    return scene in story.scenes and any(choice == c.id for room in story.scenes[scene].passages.values() for c in room.choices)
+
+
+def look_over(story: Story, s: Values) -> None:
+    """Everything that a screen shows first; what cannot be shown is found here and not in play."""
+    scene = word(s, "!scene")
+    fitting = {name: quality.start for name, quality in story.qualities.items() if type(s.get(name)) is not type(quality.start)}
+    now = story.was.get(scene, scene)
+    room = word(s, "!passage") if scene and word(s, "!passage") in story.scenes[now].passages else ""
+    try:
+        view = View(story, {**s, **fitting, "!scene": now, "!passage": room})
+        _ = view.date, view.title, view.narration, view.voices, view.offers, view.status, view.rows, view.divergence, view.act
+    except (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError) as error:
+        hint = "the last good story is in play; begin another campaign to see this one"
+        raise RedMexicoError("what this campaign stands at does not fit the story any more", str(error), hint) from error
+
+
+# where things stand
+
+
+def _declared(data: Any, name: str) -> tuple[str | int, ...]:
+    """The way to a quality in state.yaml: `bread`, or `church.temper` in the group `church`."""
+    if not isinstance(data, dict):
+        return ()
+    group, _, part = name.partition(".")
+    derived = data.get("derived")
+    if isinstance(derived, dict) and name in derived:
+        return ("derived", name)
+    if name in data:
+        return (name,)
+    inner = data.get(group)
+    if isinstance(inner, dict):
+        return (group, part) if part in inner else (group,)
+    return next(((key,) for key, value in data.items() if isinstance(value, dict) and name in (value.get("set") or ())), ())
 
 
 def _ways(source: Source, part: str) -> Iterator[tuple[str | int, ...]]:
@@ -241,6 +554,18 @@ def _ways(source: Source, part: str) -> Iterator[tuple[str | int, ...]]:
         for i, choice in enumerate(room.get("choices") or ()):
             if choice.get("id") == part:
                 yield (*way, "choices", i)
+
+
+# standing on a day
+
+
+def _forget(play: Play, day: int) -> None:
+    """What was decided after a day to which the author goes back is open again."""
+    for id in play.story.events:
+        if number(play.s, f"!when.{id}") > day:
+            for kept in ("event", "when", "variant", "pulls"):
+                if f"!{kept}.{id}" in play.s:
+                    play.log.set(f"!{kept}.{id}", None)
 
 
 def _decided(s: Values, story: Story) -> dict[str, str]:

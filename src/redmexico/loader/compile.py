@@ -114,6 +114,7 @@ class Reader:
         self.texts[self.key(address, field)] = Spot(self.source, way, text, stream, self.scene, True)
         if len(text) > MAX_PROSE:
             self.source.at(way, "RM150", f"more than {MAX_PROSE} characters of prose", "split the scene")
+            return []
         if "since(" in text:
             self.since.update(_SINCE.findall(text))
         try:

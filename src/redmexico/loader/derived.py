@@ -32,16 +32,38 @@ def lines_of(source: Source, known: Known, scene: str = "") -> list[Line]:
 
 
 def read_all(known: Known, lines: list[Line]) -> dict[str, Tree]:
-    """Every definition as a tree. Each round reads those whose parts are known by then."""
+    """Every definition as a tree, each after those that it is made of."""
     trees: dict[str, Tree] = {}
-    waiting = lines
-    while waiting:
-        still = [line for line in waiting if not _read(known, line, lines, trees, quiet=True)]
-        if len(still) == len(waiting):
-            _complain(known, still, lines, trees)
-            break
-        waiting = still
+    order, circular = _ordered(lines)
+    broken = [line for line in order if not _read(known, line, lines, trees, quiet=True)]
+    _complain(known, [*broken, *circular], lines, trees)
     return trees
+
+
+def _ordered(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The definitions in an order in which they can be read, and those that need one another."""
+    of = {line.name: k for k, line in enumerate(lines)}
+    needs = [{of[name] for name in _named(line) if name in of} for line in lines]
+    users: dict[int, list[int]] = {}
+    for k, needed in enumerate(needs):
+        for other in needed:
+            users.setdefault(other, []).append(k)
+    free = deque(k for k, needed in enumerate(needs) if not needed)
+    done: list[int] = []
+    while free:
+        k = free.popleft()
+        done.append(k)
+        for user in users.get(k, ()):
+            needs[user].discard(k)
+            if not needs[user]:
+                free.append(user)
+    return [lines[k] for k in done], [line for line, needed in zip(lines, needs, strict=True) if needed]
+
+
+def _named(line: Line) -> list[str]:
+    """What a definition may be made of: names as they stand, and as its scene's own."""
+    found = _NAME.findall(line.text)
+    return found + [f"{line.scene}.{name}" for name in found] if line.scene else found
 
 
 def _complain(known: Known, still: list[Line], lines: list[Line], trees: dict[str, Tree]) -> None:

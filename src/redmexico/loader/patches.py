@@ -201,6 +201,8 @@ class _Patcher:
             source.at(at, "RM605", "an id cannot be patched", "saves and other files know the entry by it")
             return False
         self.owners[place] = (pack, how, line)
+        if how != "append" and (before is not None or key in _HOLDING):
+            self.forget(target, key)
         if key in _HOLDING:
             self.indexes = {mark: index for mark, index in self.indexes.items() if mark[:2] != place[:2]}
         self.overrides.append(Override(pack.id, patch.patch, how, key, source.file, line))
@@ -211,19 +213,17 @@ class _Patcher:
             hint = did_you_mean(key, entry) or f"it has: {', '.join(entry)}"
             source.at(at, "RM605", f"there is no '{key}' to remove", hint)
         else:
-            self.forget(target, key)
             del entry[key]
 
     def set(self, source: Source, at: Way, target: Target, entry: Any, key: str, value: Any) -> None:
-        self.forget(target, key)
         entry[key] = deepcopy(value)
         target.pack.sources[target.name].moved[(*target.way, key)] = (source, at)
 
     def forget(self, target: Target, key: str) -> None:
         """What other packs put under a key no longer stands there."""
         moved, way = target.pack.sources[target.name].moved, (*target.way, key)
-        if any(old[: len(way)] == way for old in moved):
-            target.pack.sources[target.name].moved = {k: v for k, v in moved.items() if k[: len(way)] != way}
+        for old in [old for old in moved if old[: len(way)] == way]:
+            del moved[old]
 
     def append(self, source: Source, at: Way, target: Target, entry: Any, key: str, items: list[Any]) -> None:
         here = target.pack.sources[target.name]
@@ -270,7 +270,8 @@ def _parts(pack: Pack, name: str) -> dict[str, Way]:
     rooms = rooms if isinstance(rooms, dict) else {}
     found: dict[str, Way] = {room: ("passages", room) for room in rooms}
     for way in ((), *(("passages", room) for room in rooms)):
-        found = _by_id(_at(pack, name, (*way, "choices")), (*way, "choices")) | found
+        for choice, place in _by_id(_at(pack, name, (*way, "choices")), (*way, "choices")).items():
+            found.setdefault(choice, place)
     return found
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from redmexico.grammar import FLAG, NUMBER, Type
 from redmexico.loader.compile import Form, Known, Reader, number_tree
-from redmexico.loader.tree import Source, Way
-from redmexico.suggest import did_you_mean
+from redmexico.loader.tree import MAX_INT, Source, Way
+from redmexico.suggest import did_you_mean, nearest
 
 MAX_QUALITIES = 2_000
+_RANGE = re.compile(r"(-?[0-9]{1,10})\.\.(-?[0-9]{1,10})")
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
 OWN = {"start", "range", "one_of", "set"}
 """the keys that make an entry a quality itself, not a group of fields"""
 COMMON = {"kind", "name", "words", "good", "was"}
 _SPECIMEN = "write: {start: 4, range: 0..10}, {start: none, one_of: [none, made]}, {set: [owes_bell]} or flag"
+
+
+def _computes(value: Any) -> bool:
+    """Whether it can only be a definition of `derived`, or the rules of a kind."""
+    return (isinstance(value, str) and value != "flag") or (isinstance(value, dict) and "gain" in value)
 
 
 class StateFile:
@@ -62,6 +70,8 @@ class StateFile:
             self.source.at(way, "RM104", "a quality is 'flag', or a mapping with 'start' or 'set'", _SPECIMEN)
         elif OWN & set(value):
             self.quality(way, name, self.label(name, value), value)
+        elif (meant := nearest(name, ("derived", "kinds"))) and all(_computes(part) for part in value.values()):
+            self.source.at_key(way, "RM103", f"unknown key '{name}'", f"did you mean '{meant}'?")
         else:
             self.fields(name, value)
 
@@ -76,6 +86,9 @@ class StateFile:
         label = self.label(name, value)
         for part in parts:
             spec = {"start": False} if value[part] == "flag" else value[part]
+            if not isinstance(spec, dict) and (meant := nearest(part, COMMON | OWN)):
+                self.source.at_key((name, part), "RM103", f"unknown key '{part}'", f"did you mean '{meant}'?")
+                continue
             if not isinstance(spec, dict):
                 self.source.at((name, part), "RM104", "'flag', or a mapping with 'start'", _SPECIMEN)
                 continue
@@ -89,7 +102,7 @@ class StateFile:
                 hint = did_you_mean(key, OWN | COMMON) or f"known here: {', '.join(sorted(OWN | COMMON))}"
                 self.source.at_key((*way, key), "RM103", f"unknown key '{key}'", hint)
         form: Form = {"name": name, "label": label, "kind": str(spec.get("kind", "")), "good": spec.get("good", "")}
-        form |= {"low": -(10**9), "high": 10**9, "words": [], "bands": []}
+        form |= {"low": -MAX_INT, "high": MAX_INT, "words": [], "bands": []}
         kind = self.typed(way, form, spec, part)
         if kind is None:
             self.source.at(way, "RM104", f"'{name}' needs 'start' (a number, true, false), 'one_of' or 'set'", _SPECIMEN)
@@ -132,11 +145,12 @@ class StateFile:
 
     def number(self, way: Way, form: Form, spec: dict[str, Any], part: str) -> None:
         """A number's range, and its place among its kind."""
-        low, _, high = str(spec.get("range", "")).partition("..")
-        try:
-            form["low"], form["high"] = (int(low), int(high)) if low else (form["low"], form["high"])
-        except ValueError:
-            self.source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
+        if "range" in spec:
+            match = _RANGE.fullmatch(str(spec["range"]))
+            if match is None:
+                self.source.at((*way, "range"), "RM104", f"'{spec['range']}' is no range", "write: 0..10")
+            else:
+                form["low"], form["high"] = (_bounded(int(end)) for end in match.groups())
         if not form["low"] <= form["start"] <= form["high"]:
             self.source.at((*way, "start"), "RM209", f"the start lies outside {form['low']}..{form['high']}", "move the start, or widen the range")
         self.known.ranges[form["name"]] = (form["low"], form["high"])
@@ -171,7 +185,8 @@ class StateFile:
                 try:
                     steps.append([int(key), reader.words((*place, key), str(shown), f"quality:{name}", f"words.{i}.{key}")])
                 except ValueError:
-                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number", "write: {0: hunger, 3: queues}")
+                    hint = did_you_mean(key, ("if",)) or "write: {0: hunger, 3: queues}"
+                    reader.source.at_key((*place, key), "RM104", f"'{key}' is no number", hint)
             condition = item.get("if")
             out.append(
                 [reader.expression((*place, "if"), None if condition is None else str(condition)), sorted(steps)]
@@ -186,7 +201,14 @@ class StateFile:
                 hint = did_you_mean(kind, self.names.kinds) or f"the kinds are: {', '.join(self.names.kinds)}"
                 reader.source.at_key(("kinds", kind), "RM201", f"no kind named '{kind}'", hint)
                 continue
-            text = rules.get("gain") if isinstance(rules, dict) else None
+            if not isinstance(rules, dict) or set(rules) != {"gain"}:
+                wrong = [key for key in rules if key != "gain"] if isinstance(rules, dict) else []
+                said = f"unknown key '{wrong[0]}'" if wrong else "a mapping with 'gain' expected"
+                hint = did_you_mean(wrong[0], ("gain",)) if wrong else ""
+                way = ("kinds", kind, *wrong[:1])
+                reader.source.at_key(way, "RM103" if wrong else "RM104", said, hint or 'write: {gain: "max(1, amount)"}')
+                continue
+            text = rules["gain"]
             self.names.qualities["amount"] = NUMBER
             out.append(
                 [
@@ -198,3 +220,12 @@ class StateFile:
             )
             del self.names.qualities["amount"]
         return out
+
+
+def _bounded(number: int) -> int:
+    """A number where numbers end.
+
+    >>> _bounded(9_999_999_999)
+    1000000000
+    """
+    return max(-MAX_INT, min(MAX_INT, number))

@@ -7,6 +7,9 @@ from redmexico.loader.compile import Form, Known, Reader
 from redmexico.loader.entries import Entry
 from redmexico.loader.tree import Source, Way
 
+TEMPOS = {str(months): months for months in (1, 2, 3, 4, 6, 12)}
+"""How long a turn may be."""
+
 
 class StoryFile:
     """Reads what the packs' story.yaml say together: a mod's acts, starts and modes stand behind the story's own."""
@@ -92,8 +95,8 @@ class StoryFile:
         tempo = 0
         if act.turn != "whole":
             months, _, unit = act.turn.partition(" ")
-            tempo = int(months) if unit in ("month", "months") and months.isdigit() else -1
-            if tempo not in (1, 2, 3, 4, 6, 12):
+            tempo = TEMPOS.get(months, -1) if unit in ("month", "months") else -1
+            if tempo < 0:
                 reader.source.at(
                     (*way, "turn"), "RM105", f"'{act.turn}' is no tempo", "write: whole, or 1, 2, 3, 4, 6 or 12 months"
                 )

@@ -17,7 +17,7 @@ from typing import Any
 from redmexico.errors import BadText
 from redmexico.loader import shapes
 from redmexico.loader.check_shape import named
-from redmexico.loader.compile import Known, Reader, Spot
+from redmexico.loader.compile import MAX_PROSE, Known, Reader, Spot
 from redmexico.loader.files import Pack
 from redmexico.loader.tree import Source
 from redmexico.prose import parse as parse_text
@@ -42,11 +42,14 @@ def read_all(
     """Every translation of the packs, and the stale ones; `own` are the names that a scene has of its own."""
     found: dict[str, Tongue] = {}
     stale: dict[str, set[str]] = {}
+    near: dict[str, list[str]] = {}
+    for address in texts:
+        near.setdefault(_head(address), []).append(address)
     for pack in packs:
         for name, source in pack.sources.items():
             folder, slash, _ = name.partition("/")
             if slash and folder != "scenes":
-                reader = _Tongue(folder, source, known, texts, own)
+                reader = _Tongue(folder, source, known, texts, own, near)
                 reader.read(found.setdefault(folder, {}), stale.setdefault(folder, set()))
     return found, stale
 
@@ -55,13 +58,21 @@ class _Tongue:
     """Reads one file of translations."""
 
     def __init__(
-        self, language: str, source: Source, known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
+        self,
+        language: str,
+        source: Source,
+        known: Known,
+        texts: Mapping[str, Spot],
+        own: Mapping[str, Mapping[str, str]],
+        near: Mapping[str, list[str]],
     ) -> None:
         self.language = language
         self.source = source
         self.known = known
         self.texts = texts
         self.own = own
+        self.near = near
+        """addresses by their first part: a scene, or an entry of a list"""
 
     def read(self, into: Tongue, stale: set[str]) -> None:
         for address, item in named(self.source, shapes.Translated).items():
@@ -88,6 +99,9 @@ class _Tongue:
     def prose(self, address: str, text: str, spot: Spot) -> Any:
         """A translated text as nodes; None where it cannot be read."""
         way = (address, "text")
+        if len(text) > MAX_PROSE:
+            self.source.at(way, "RM150", f"more than {MAX_PROSE} characters of prose", "make it shorter")
+            return None
         try:
             nodes, links = self.parsed(text, spot)
         except BadText as error:
@@ -113,6 +127,15 @@ class _Tongue:
             return parse_text(text, names, spot.stream)
         finally:
             names.local = {}
+
+
+def _head(address: str) -> str:
+    """The first part of an address.
+
+    >>> _head("gangway/kahlo#label")
+    'gangway'
+    """
+    return address.split("#")[0].split("/")[0]
 
 
 def _named(nodes: list[Any], links: list[tuple[str, int]]) -> set[str]:

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from redmexico.errors import RedMexicoError
+from redmexico.language import phrase
 from redmexico.suggest import did_you_mean
 from redmexico.world import calendar_day
 
@@ -46,9 +47,13 @@ def filename(title: str, day: int, format: str = "md") -> str:
     ('the-dry-river-1940.md', 'mexico-rojo-1940.html')
     """
     _known(format)
+    words = _plain(title)
+    return f"{words or _plain(phrase('notebook'))}-{calendar_day(day).year}.{format}"
+
+
+def _plain(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain)[:41].strip("-")[:40].strip("-")
-    return f"{words or 'notebook'}-{calendar_day(day).year}.{format}"
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:41].strip("-")[:40].strip("-")
 
 
 def put(wanted: Path, text: str) -> Path:
@@ -64,15 +69,17 @@ def put(wanted: Path, text: str) -> Path:
             place = wanted.with_stem(f"{wanted.stem}-{k}")
         except OSError as error:
             raise RedMexicoError(
-                f"the notebook could not be written: {error.strerror}", str(place), "give another place"
+                phrase("the notebook could not be written: {problem}", problem=phrase(error.strerror or "")),
+                str(place),
+                phrase("give another place"),
             ) from error
 
 
 def _known(format: str) -> None:
     if format not in FORMATS:
         raise RedMexicoError(
-            f"a notebook is not written as '{format}'",
-            hint=did_you_mean(format, FORMATS) or f"one of: {', '.join(FORMATS)}",
+            phrase("a notebook is not written as '{format}'", format=format),
+            hint=did_you_mean(format, FORMATS) or phrase("one of: {known}", known=", ".join(FORMATS)),
         )
 
 

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from datetime import date as Date
 from typing import NamedTuple
 
+from redmexico.language import noted, phrase, plural, sentence_case
 from redmexico.narration import Paragraph
-from redmexico.timeline import MARKS, Cause, day_words, short_date
+from redmexico.timeline import MARKS, Cause, day_words, month_words, short_date, span_words
 
-STUB = "A strip of paper in the seam. The rest was torn out."
+STUB = noted("A strip of paper in the seam. The rest was torn out.")
+"""What stands where an entry was torn out; said by `phrase`."""
 BEHIND = 6
 """How many of the choices behind an event are told at once."""
 
@@ -53,9 +55,9 @@ class Footnote(NamedTuple):
     def said(self) -> str:
         """What moved and what was decided, as sentences."""
         if self.torn:
-            return f"Torn out on {day_words(self.torn)}."
+            return phrase("Torn out on {day}.", day=day_words(self.torn))
         out = [f"{', '.join(self.moved)}."] if self.moved else []
-        out += [f"Before the next choice: {', '.join(self.since)}."] if self.since else []
+        out += [phrase("Before the next choice: {moved}.", moved=", ".join(self.since))] if self.since else []
         return " ".join([*out, *(f"{event}." for event in self.decided)])
 
 
@@ -160,8 +162,10 @@ class Happening(NamedTuple):
     @property
     def spoken(self) -> str:
         """Its recorded date in words: `20 August 1940`, `August 1940`, `1940`."""
-        words, days = day_words(self.first), self.last - self.first
-        return words if not days else words.partition(" ")[2] if days < 32 else words[-4:]
+        days = self.last - self.first
+        if days >= 32:
+            return str(Date.fromordinal(self.first).year)
+        return month_words(self.first) if days else day_words(self.first)
 
     @property
     def came(self) -> bool:
@@ -172,7 +176,7 @@ class Happening(NamedTuple):
         """What stands in the column of a line; `first` is the line of the first column."""
         record = self.records.get(line, "")
         if not record or (line != first and first in self.records):
-            return "the same" if record and record == self.records[first] else record
+            return phrase("the same") if record and record == self.records[first] else record
         return f"{self.title}: {record}" if len(set(self.records.values())) > 1 else self.title
 
     @property
@@ -198,8 +202,13 @@ class Moved(NamedTuple):
     @property
     def without(self) -> str:
         """What the choices told first would have changed, or nothing"""
-        what = "this choice" if len(self.turning) == 1 else "these choices"
-        return f"Without {what} it would have come as recorded." if self.turning else ""
+        if not self.turning:
+            return ""
+        return plural(
+            "Without this choice it would have come as recorded.",
+            "Without these choices it would have come as recorded.",
+            len(self.turning),
+        )
 
     @property
     def nearest(self) -> tuple[Cause, ...]:
@@ -299,12 +308,13 @@ class Book(NamedTuple):
     @property
     def span(self) -> str:
         """`9 January 1937 to 25 August 1940`"""
-        return day_words(self.first) + (f" to {day_words(self.last)}" if self.last > self.first else "")
+        first, last = day_words(self.first), day_words(self.last)
+        return span_words(first, last) if self.last > self.first else first
 
     @property
     def chosen(self) -> str:
         """`135 choices`"""
-        return counted(self.choices, "choice")
+        return plural("{n} choice", "{n} choices", self.choices)
 
     @property
     def past(self) -> tuple[Happening, ...]:
@@ -317,6 +327,17 @@ class Book(NamedTuple):
         return len(self.timeline) - len(self.past)
 
     @property
+    def to_come(self) -> str:
+        """The same as a sentence; "" where there are none."""
+        if not self.ahead:
+            return ""
+        return plural(
+            "After this day the lines record {n} more event.",
+            "After this day the lines record {n} more events.",
+            self.ahead,
+        )
+
+    @property
     def empty(self) -> bool:
         """Whether nothing has been written yet."""
         return not any(year.entries for year in self.years)
@@ -324,39 +345,52 @@ class Book(NamedTuple):
     @property
     def unmoved(self) -> str:
         """What is said where no event is off a record."""
-        return "Nothing. It all went as it is written." if self.ended else "Nothing so far."
+        return phrase("Nothing. It all went as it is written.") if self.ended else phrase("Nothing so far.")
 
     @property
     def kept_by(self) -> str:
         """Who kept it, as a sentence; "" where the story knows of no keeper."""
         said = [keeper_words(keeper) for keeper in self.keepers]
-        return f"Kept by {', then by '.join(said)}." if said else ""
+        return phrase("Kept by {keepers}.", keepers=phrase(", then by ").join(said)) if said else ""
 
     @property
     def off(self) -> str:
         """How far it is from each line: `28 of 100 off History, 22 of 100 off Chronicle`"""
-        return ", ".join(f"{line.off} of 100 off {line.title}" for line in self.lines)
+        return ", ".join(
+            phrase("{percent} of 100 off {line}", percent=line.off, line=line.title) for line in self.lines
+        )
 
     @property
     def colophon(self) -> tuple[str, ...]:
         """The sentences at the end: what this was played from, so that it can be played again."""
         return (
-            f"{self.story}, edition {self.edition} ({self.fingerprint[:8]}). {self.start}; {self.mode}.",
-            f"Seed {self.seed}. Begun {spoken_date(self.made)}. {self.chosen}, to {day_words(self.last)}.",
-            f"{self.off[:1].upper()}{self.off[1:]}.",
-            f"Made with Red Mexico {self.version}. The same seed and the same choices make the same book.",
+            phrase(
+                "{story}, edition {edition} ({fingerprint}). {start}; {mode}.",
+                story=self.story,
+                edition=self.edition,
+                fingerprint=self.fingerprint[:8],
+                start=self.start,
+                mode=self.mode,
+            ),
+            phrase(
+                "Seed {seed}. Begun {made}. {choices}, to {day}.",
+                seed=self.seed,
+                made=spoken_date(self.made),
+                choices=self.chosen,
+                day=day_words(self.last),
+            ),
+            f"{sentence_case(self.off)}.",
+            phrase(
+                "Made with Red Mexico {version}. The same seed and the same choices make the same book.",
+                version=self.version,
+            ),
         )
-
-
-def counted(n: int, thing: str, things: str = "") -> str:
-    """`1 choice`, `12 choices`"""
-    return f"{n} {thing if n == 1 else things or thing + 's'}"
 
 
 def keeper_words(keeper: Keeper) -> str:
     """`the secretary (rail)`, `Capt. Marcelino Ortuño, in block capitals`"""
-    origin = f" ({keeper.origin})" if keeper.origin else ""
-    return f"{keeper.name}{origin}{', in ' + keeper.hand if keeper.hand else ''}"
+    name = f"{keeper.name} ({keeper.origin})" if keeper.origin else keeper.name
+    return phrase("{keeper}, in {hand}", keeper=name, hand=keeper.hand) if keeper.hand else name
 
 
 def spoken_date(text: str) -> str:
@@ -367,10 +401,11 @@ def spoken_date(text: str) -> str:
     """
 
     def words(match: re.Match[str]) -> str:
-        said = day_words(Date(int(match[1]), int(match[2]), int(match[3] or 1)).toordinal())
-        return said if match[3] else said.partition(" ")[2]
+        day = Date(int(match[1]), int(match[2]), int(match[3] or 1)).toordinal()
+        return day_words(day) if match[3] else month_words(day)
 
-    return _DATE.sub(words, text).replace("..", " to ")
+    first, *last = _DATE.sub(words, text).split("..", 1)
+    return span_words(first, last[0]) if last else first
 
 
 def sentence(text: str) -> str:

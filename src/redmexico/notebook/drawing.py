@@ -13,9 +13,10 @@ from datetime import date as Date
 from html import escape
 from typing import NamedTuple
 
+from redmexico.language import phrase
 from redmexico.notebook.book import Book, Entry, Happening, Passed, keeper_words
 from redmexico.notebook.text import wrapped
-from redmexico.timeline import MARKS, day_words
+from redmexico.timeline import MARKS, day_words, verdict_word
 from redmexico.weighing import NEAR
 
 WIDTH = 1000
@@ -76,12 +77,14 @@ def drawing(book: Book) -> Drawing | None:
         *_hands(book, rails[-1], axis),
         *_end(book, rails[-1], axis),
     ]
-    title = f"Columns of time: {', '.join(line.title for line in book.lines)} and this notebook"
-    desc = "Time goes down, year by year. Every event and what came of it stands in the list or table below."
+    title = phrase(
+        "Columns of time: {lines} and this notebook", lines=", ".join(line.title for line in book.lines)
+    )
+    desc = phrase("Time goes down, year by year. Every event and what came of it stands in the list or table below.")
     height = axis.height + 30
     svg = (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="drawing-title drawing-desc">'
-        f'<title id="drawing-title">{escape(title)}</title><desc id="drawing-desc">{desc}</desc>'
+        f'<title id="drawing-title">{escape(title)}</title><desc id="drawing-desc">{escape(desc)}</desc>'
         f"{''.join(parts)}</svg>"
     )
     return Drawing(svg, height)
@@ -198,7 +201,7 @@ def _came_label(book: Book, found: Happening) -> Label:
 
 def _end_label(book: Book) -> Label:
     if book.ending is None:
-        return _label("Still being kept", day_words(book.last))
+        return _label(phrase("Still being kept"), day_words(book.last))
     return _label(book.ending.title, day_words(book.last))
 
 
@@ -220,15 +223,18 @@ def _lanes(book: Book, rails: Sequence[int], axis: Axis) -> list[str]:
     out = []
     for i, (line, x) in enumerate(zip(book.lines, rails, strict=False)):
         at, anchor = (x + 8, "end") if not i else (x - 6, "start")
+        off = phrase("{percent} of 100 off", percent=line.off)
         out.append(
             f'<text class="head" x="{at}" y="22" text-anchor="{anchor}">{escape(line.title)}</text>'
-            f'<text class="small" x="{at}" y="40" text-anchor="{anchor}">{line.off} of 100 off</text>'
+            f'<text class="small" x="{at}" y="40" text-anchor="{anchor}">{escape(off)}</text>'
         )
         parted = book.first < line.parts <= book.last
         if line.parts > book.first:
-            until = f", to {day_words(line.parts)}" if parted else ""
-            said = f"dotted: as {escape(book.lines[0].title)}{until}"
-            out.append(f'<text class="small" x="{at}" y="56" text-anchor="{anchor}">{said}</text>')
+            other = book.lines[0].title
+            said = phrase("dotted: as {line}", line=other)
+            if parted:
+                said = phrase("dotted: as {line}, to {day}", line=other, day=day_words(line.parts))
+            out.append(f'<text class="small" x="{at}" y="56" text-anchor="{anchor}">{escape(said)}</text>')
         split = axis.of(line.parts) if parted else axis.height if line.parts > book.last else TOP
         if split > TOP:
             out.append(f'<line class="rail as" x1="{x}" y1="{TOP}" x2="{x}" y2="{split}"/>')
@@ -237,7 +243,7 @@ def _lanes(book: Book, rails: Sequence[int], axis: Axis) -> list[str]:
     last = axis.at["end", 0]
     return [
         *out,
-        f'<text class="head" x="{rails[-1] - 8}" y="22">This notebook</text>',
+        f'<text class="head" x="{rails[-1] - 8}" y="22">{escape(phrase("This notebook"))}</text>',
         f'<text class="small" x="{rails[-1] - 8}" y="40">{escape(book.chosen)}</text>',
         f'<line class="rail" x1="{rails[-1]}" y1="{TOP}" x2="{rails[-1]}" y2="{last}"/>',
     ]
@@ -290,7 +296,7 @@ def _join(found: Happening, lanes: Sequence[int], notebook: int, here: int, ther
     if not found.came:
         stop = notebook - 92
         line = f'<path class="join averted{off}" d="M{start} {here}H{stop}"/>'
-        said = f'<text class="small" x="{stop + 12}" y="{here + 4}">averted</text>'
+        said = f'<text class="small" x="{stop + 12}" y="{here + 4}">{escape(verdict_word("averted"))}</text>'
         return line + _mark("averted", stop, here) + said
     kind = " altered" if found.verdict == "altered" else ""
     slant = f"L{notebook} {there}" if there != here else f"H{notebook}"

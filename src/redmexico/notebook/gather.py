@@ -12,6 +12,7 @@ from itertools import groupby
 from redmexico import timeline
 from redmexico.campaign import VERSION, Campaign
 from redmexico.engine import world_of
+from redmexico.language import phrase, phrase_as
 from redmexico.model import Choice, Scene, Story
 from redmexico.narration import Paragraph
 from redmexico.notebook.book import (
@@ -37,6 +38,7 @@ from redmexico.notebook.book import (
     signed,
     spoken_date,
 )
+from redmexico.offers import shown_word
 from redmexico.state import Change, Values, number, word
 from redmexico.timeline import Receipt, Row
 from redmexico.views import NotebookLine, View
@@ -101,7 +103,10 @@ def _happenings(view: View) -> tuple[Happening, ...]:
 
 def _happening(story: Story, row: Row, against: Mapping[str, str]) -> Happening:
     agreed = len({row.verdict, *against.values()}) == 1
-    each = (f"{one_line(story.lines[line][0])} {timeline.WORDS[verdict]}" for line, verdict in against.items())
+    each = (
+        phrase("{line} {verdict}", line=one_line(story.lines[line][0]), verdict=timeline.verdict_word(verdict))
+        for line, verdict in against.items()
+    )
     return Happening(
         row.event,
         one_line(story.events[row.event].title),
@@ -211,12 +216,13 @@ def _change_words(story: Story, change: Change) -> str:
     if quality is None or change.old == change.new:
         return ""
     if quality.type == "flag":
-        return (quality.label if change.new else f"{quality.label}: no longer").replace("_", " ")
+        label = quality.label.replace("_", " ")
+        return label if change.new else phrase("{label}: no longer", label=label)
     if quality.type == "set" and isinstance(change.new, tuple):
         old = change.old if isinstance(change.old, tuple) else ()
-        out = [name for name in change.new if name not in old]
-        out += [f"no longer {name}" for name in old if name not in change.new]
-        return f"{quality.label}: {', '.join(out)}".replace("_", " ")
+        out = [shown_word(quality, name) for name in change.new if name not in old]
+        out += [phrase("no longer {name}", name=shown_word(quality, name)) for name in old if name not in change.new]
+        return f"{quality.label.replace('_', ' ')}: {', '.join(out)}"
     return signed(timeline.moved_words(story, change))
 
 
@@ -285,13 +291,13 @@ def _keepers(view: View, first: int) -> tuple[Keeper, ...]:
     if carrier is None or carrier.type != "word":
         return ()
     passed = sorted((number(state, name), name[len("!hand.") :]) for name in state if name.startswith("!hand."))
-    origin = word(state, "origin") if view.step and "origin" in story.qualities else ""
+    origin = shown_word(story.qualities["origin"], word(state, "origin")) if view.step and "origin" in story.qualities else ""
     return (_keeper(story, f"{carrier.start}", first, origin), *(_keeper(story, id, day, "") for day, id in passed))
 
 
 def _keeper(story: Story, id: str, since: int, origin: str) -> Keeper:
     person = story.cast.get(id)
-    name = person.name if person is not None else f"the {id}"
+    name = person.name if person is not None else phrase_as("keeper", "the {id}", id=shown_word(story.qualities[CARRIER], id))
     hand = person.hand if person is not None else ""
     return Keeper(one_line(name.replace("_", " ")), since, one_line(origin.replace("_", " ")), one_line(hand))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from redmexico.language import phrase, plural
 from redmexico.narration import Paragraph
 from redmexico.notebook.book import (
     STUB,
@@ -13,9 +14,9 @@ from redmexico.notebook.book import (
     Earned,
     Entry,
     Footnote,
+    Happening,
     Moved,
     Year,
-    counted,
     keeper_words,
     sentence,
 )
@@ -50,7 +51,7 @@ def render(book: Book) -> str:
         *_columns(book),
         *_history(book),
         *_sources(book),
-        "## Colophon",
+        f"## {phrase('Colophon')}",
         "\\\n".join(escaped(line) for line in book.colophon),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -69,13 +70,14 @@ def _year(year: Year) -> Iterator[str]:
             yield _entry(part, part.day != day and not part.dated)
             day = part.day
         else:
-            yield f"*{day_words(part.day)}. Here the hand changes: {escaped(keeper_words(part.keeper))}.*"
+            changes = phrase("Here the hand changes: {keeper}.", keeper=escaped(keeper_words(part.keeper)))
+            yield f"*{day_words(part.day)}. {changes}*"
     yield "\n".join(events)
     yield "\n".join(f"[^{entry.number}]: {_note(entry.note)}" for entry in year.entries)
 
 
 def _entry(entry: Entry, dated: bool) -> str:
-    words = escaped(entry.text) or f"*({STUB})*"
+    words = escaped(entry.text) or f"*({phrase(STUB)})*"
     return f"{'**' + day_words(entry.day) + '.** ' if dated else ''}{words}[^{entry.number}]"
 
 
@@ -87,21 +89,21 @@ def _came(came: Came) -> str:
 def _note(note: Footnote) -> str:
     label = f"*{escaped(sentence(note.label))}*" if note.label else ""
     where = f"{escaped(note.where)}." if note.where else ""
-    return " ".join(part for part in (where, label, escaped(note.said)) if part) or "Nothing that can be counted."
+    return " ".join(part for part in (where, label, escaped(note.said)) if part) or phrase("Nothing that can be counted.")
 
 
 def _close(book: Book) -> Iterator[str]:
     """How it ended, or that it has not."""
     if book.empty:
-        yield "Nothing has been written yet."
+        yield phrase("Nothing has been written yet.")
     if book.ending is None:
-        yield "*The notebook is still being kept.*"
+        yield f"*{phrase('The notebook is still being kept.')}*"
     else:
         yield f"## {escaped(book.ending.title)}"
         for earned in (book.ending.text, *book.ending.slides):
             yield from _earned(earned)
     if book.remembered:
-        yield "## Remembered"
+        yield f"## {phrase('Remembered')}"
         yield "\n".join(f"- **{escaped(sentence(found.title))}** {escaped(found.text)}" for found in book.remembered)
 
 
@@ -126,37 +128,47 @@ def _paragraph(paragraph: Paragraph) -> str:
 
 def _columns(book: Book) -> Iterator[str]:
     """The columns of time, as a table."""
-    yield "## Columns of time"
+    yield f"## {phrase('Columns of time')}"
     yield f"{escaped(book.off)}." if book.lines else ""
     if not book.past:
-        yield "Nothing has been decided yet."
+        yield phrase("Nothing has been decided yet.")
     first = book.lines[0].id if book.lines else ""
-    heads = ["Date", *(escaped(line.title) for line in book.lines), "This notebook"]
+    heads = [phrase("Date"), *(escaped(line.title) for line in book.lines), phrase("This notebook")]
     rows = [heads, ["---"] * len(heads)]
     for found in book.past:
         lines = [escaped(found.cell(line.id, first)) for line in book.lines]
         rows.append([found.date, *lines, f"`{found.mark}` {escaped(found.mine)}"])
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows) if book.past else ""
-    yield f"After this day the lines record {counted(book.ahead, 'more event')}." if book.ahead else ""
+    yield book.to_come
 
 
 def _history(book: Book) -> Iterator[str]:
-    yield "## What moved history"
+    yield f"## {phrase('What moved history')}"
     if not book.moved:
         yield book.unmoved
     for moved in book.moved:
         found = moved.happening
         yield f"### `{found.mark}` {escaped(found.title)}"
-        came = f" It came as *{escaped(found.yours)}*." if found.yours not in ("", found.title) else ""
-        yield f"Recorded {found.spoken}; {escaped(found.word)}, {day_words(found.when)}.{came}"
+        yield _recorded(found)
         yield _causes(moved)
+
+
+def _recorded(found: Happening) -> str:
+    """When it was recorded, when it came, and as what where that is something else."""
+    said = phrase(
+        "Recorded {recorded}; {verdict}, {day}.",
+        recorded=found.spoken, verdict=escaped(found.word), day=day_words(found.when),
+    )
+    if found.yours in ("", found.title):
+        return said
+    return f"{said} {phrase('It came as {title}.', title=f'*{escaped(found.yours)}*')}"
 
 
 def _causes(moved: Moved) -> str:
     out = [f"- {escaped(held)}" for held in moved.held]
     out += [_cause(cause) for cause in moved.nearest]
     if moved.rest:
-        out.append(f"- and {counted(len(moved.rest), 'more choice')}")
+        out.append(f"- {plural('and {n} more choice', 'and {n} more choices', len(moved.rest))}")
     if moved.without:
         out.append(f"- {moved.without}")
     return "\n".join(out)
@@ -167,7 +179,7 @@ def _cause(cause: Cause) -> str:
 
 
 def _sources(book: Book) -> Iterator[str]:
-    yield "## Sources"
+    yield f"## {phrase('Sources')}"
     for document in book.documents:
         kind = f" ({escaped(document.kind)})" if document.kind else ""
         yield f"**{escaped(document.title)}**{kind}"
@@ -176,9 +188,9 @@ def _sources(book: Book) -> Iterator[str]:
             for fact in document.facts
         )
     if book.invented:
-        yield f"Invented: {_list(book.invented)}."
+        yield phrase("Invented: {scenes}.", scenes=_list(book.invented))
     if not book.documents and not book.invented:
-        yield "Nothing has been cited yet."
+        yield phrase("Nothing has been cited yet.")
 
 
 def _list(titles: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape as html_escape
 from itertools import groupby
 
+from redmexico.language import phrase, plural, sentence_case, spoken
 from redmexico.narration import Paragraph
 from redmexico.notebook.book import (
     STUB,
@@ -19,14 +20,13 @@ from redmexico.notebook.book import (
     Part,
     Passed,
     Year,
-    counted,
     keeper_words,
     sentence,
 )
 from redmexico.notebook.drawing import drawing
 from redmexico.notebook.style import css
 from redmexico.state import iso
-from redmexico.timeline import MARKS, WORDS, Cause, day_words
+from redmexico.timeline import MARKS, Cause, day_in_year, day_words, span_words, verdict_word
 
 LONG = 240
 """Letters from which an entry is set on a ground of its own: the accounts."""
@@ -43,13 +43,23 @@ def esc(text: str) -> str:
     return html_escape(text, quote=True)
 
 
+def printed(english: str, /, **values: object) -> str:
+    """A message as text of the page."""
+    return esc(phrase(english, **values))
+
+
+def _marked(message: str, **elements: str) -> str:
+    """A message that is said already as text of the page, with elements in its places."""
+    return esc(message).format(**elements)
+
+
 def render(book: Book) -> str:
     """The whole page, one string that ends with a line."""
     links = _Links(book)
     body = "\n".join(
         part
         for part in (
-            '<a class="skip" href="#book">To the text</a>',
+            f'<a class="skip" href="#book">{printed("To the text")}</a>',
             _cover(book),
             _contents(book),
             '<main id="book">',
@@ -65,7 +75,7 @@ def render(book: Book) -> str:
         if part
     )
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="generator" content="Red Mexico {esc(book.version)}">\n'
@@ -112,32 +122,36 @@ def _called(book: Book) -> str:
 
 
 def _cover(book: Book) -> str:
-    last = f" to {_time(book.last)}" if book.last > book.first else ""
+    span = _time(book.first)
+    if book.last > book.first:
+        span = _marked(span_words("{first}", "{last}"), first=span, last=_time(book.last))
     over = f'<p class="story">{esc(book.story)}</p>' if book.story != book.title else ""
     kept = f'<p class="kept">{esc(book.kept_by)}</p>' if book.kept_by else ""
     off = f'<p class="soft">{esc(book.off)}</p>' if book.lines else ""
-    going = "" if book.ended else '<p class="soft">Still being kept</p>'
+    going = "" if book.ended else f'<p class="soft">{printed("Still being kept")}</p>'
     return (
         '<header class="cover"><div class="label">'
-        f'{over}<h1>{esc(book.title)}</h1><p class="span">{_time(book.first)}{last}</p>'
+        f'{over}<h1>{esc(book.title)}</h1><p class="span">{span}</p>'
         f'<hr>{kept}<p class="soft">{esc(book.start)} · {esc(book.chosen)}</p>{off}{going}</div></header>'
     )
 
 
 def _contents(book: Book) -> str:
-    items = [(f"y{year.year}", str(year.year), counted(len(year.entries), "entry", "entries")) for year in book.years]
+    items = [
+        (f"y{year.year}", str(year.year), plural("{n} entry", "{n} entries", len(year.entries))) for year in book.years
+    ]
     if book.ending is not None:
         items.append(("ending", book.ending.title, day_words(book.last)))
     if book.remembered:
-        items.append(("remembered", "Remembered", str(len(book.remembered))))
+        items.append(("remembered", phrase("Remembered"), str(len(book.remembered))))
     items += [
-        ("columns", "Columns of time", counted(len(book.past), "event")),
-        ("moved", "What moved history", counted(len(book.moved), "event")),
-        ("sources", "Sources", counted(sum(len(document.facts) for document in book.documents), "fact")),
-        ("colophon", "Colophon", ""),
+        ("columns", phrase("Columns of time"), plural("{n} event", "{n} events", len(book.past))),
+        ("moved", phrase("What moved history"), plural("{n} event", "{n} events", len(book.moved))),
+        ("sources", phrase("Sources"), plural("{n} fact", "{n} facts", sum(len(d.facts) for d in book.documents))),
+        ("colophon", phrase("Colophon"), ""),
     ]
     rows = "".join(f'<li><a href="#{id}">{esc(title)}</a><span>{esc(said)}</span></li>' for id, title, said in items)
-    return f'<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>{rows}</ol></nav>'
+    return f'<nav aria-labelledby="contents"><h2 id="contents">{printed("Contents")}</h2><ol>{rows}</ol></nav>'
 
 
 # the years
@@ -149,7 +163,7 @@ def _year(year: Year, links: _Links) -> str:
 
 
 def _day(day: int, parts: Sequence[Part], links: _Links) -> str:
-    words = day_words(day).rpartition(" ")[0]
+    words = day_in_year(day)
     inner, where = list[str](), ""
     for part in parts:
         if isinstance(part, Entry):
@@ -167,15 +181,15 @@ def _day(day: int, parts: Sequence[Part], links: _Links) -> str:
 
 def _entry(entry: Entry) -> str:
     n = entry.number
-    ref = f'<sup class="ref"><a id="r{n}" href="#n{n}" role="doc-noteref" aria-label="Note {n}">{n}</a></sup>'
+    ref = f'<sup class="ref"><a id="r{n}" href="#n{n}" role="doc-noteref" aria-label="{printed("Note {n}", n=n)}">{n}</a></sup>'
     kind = " torn" if not entry.text else " long" if len(entry.text) > LONG else ""
-    return f'<p class="entry{kind}" id="e{n}">{esc(entry.text) or STUB}{ref}</p>'
+    return f'<p class="entry{kind}" id="e{n}">{esc(entry.text) or printed(STUB)}{ref}</p>'
 
 
 def _came(came: Came, links: _Links) -> str:
-    kept = came.word == WORDS["kept"]
+    kept = came.word == verdict_word("kept")
     moved = f". {_moves(', '.join(came.moved))}" if came.moved else ""
-    why = f' <a href="#{links.moved[came.event]}">why</a>' if came.told else ""
+    why = f' <a href="#{links.moved[came.event]}">{printed("why")}</a>' if came.told else ""
     return (
         f'<p class="came{"" if kept else " off"}">{_sign(came.mark, kept)}<b>{esc(came.title)}</b>: '
         f"{esc(came.word)}{moved}.{why}</p>"
@@ -183,7 +197,7 @@ def _came(came: Came, links: _Links) -> str:
 
 
 def _hand(passed: Passed) -> str:
-    return f'<p class="hand">Here the hand changes: {esc(keeper_words(passed.keeper))}.</p>'
+    return f'<p class="hand">{printed("Here the hand changes: {keeper}.", keeper=keeper_words(passed.keeper))}</p>'
 
 
 def _notes(year: Year) -> str:
@@ -192,27 +206,28 @@ def _notes(year: Year) -> str:
         return ""
     rows = "".join(
         f'<li id="n{e.number}">{_note(e)}&nbsp;<a href="#r{e.number}" role="doc-backlink" '
-        f'aria-label="Back to entry {e.number}">↩︎</a></li>'
+        f'aria-label="{printed("Back to entry {n}", n=e.number)}">↩︎</a></li>'
         for e in entries
     )
+    notes = printed("Notes to {year}", year=year.year)
     return (
-        f'<section class="notes" role="doc-endnotes" aria-label="Notes to {year.year}"><h3>Notes to {year.year}</h3>'
+        f'<section class="notes" role="doc-endnotes" aria-label="{notes}"><h3>{notes}</h3>'
         f'<ol start="{entries[0].number}">{rows}</ol></section>'
     )
 
 
 def _note(entry: Entry) -> str:
     label = f"<em>{esc(sentence(entry.note.label))}</em>" if entry.note.label else ""
-    return " ".join(part for part in (label, _moves(entry.note.said)) if part) or "Nothing that can be counted."
+    return " ".join(part for part in (label, _moves(entry.note.said)) if part) or printed("Nothing that can be counted.")
 
 
 # how it ended
 
 
 def _close(book: Book) -> str:
-    nothing = '<p class="lead">Nothing has been written yet.</p>' if book.empty else ""
+    nothing = f'<p class="lead">{printed("Nothing has been written yet.")}</p>' if book.empty else ""
     if book.ending is None:
-        return f'<section class="end">{nothing}<p class="lead">The notebook is still being kept.</p></section>'
+        return f'<section class="end">{nothing}<p class="lead">{printed("The notebook is still being kept.")}</p></section>'
     slides = "".join(f'<div class="prose slide">{_earned(slide)}</div>' for slide in book.ending.slides)
     return (
         f'<section id="ending"><h2>{esc(book.ending.title)}</h2>{nothing}'
@@ -238,7 +253,7 @@ def _remembered(book: Book) -> str:
     if not book.remembered:
         return ""
     rows = "".join(f"<dt>{esc(found.title)}</dt><dd>{esc(found.text)}</dd>" for found in book.remembered)
-    return f'<section id="remembered"><h2>Remembered</h2><dl class="remembered">{rows}</dl></section>'
+    return f'<section id="remembered"><h2>{printed("Remembered")}</h2><dl class="remembered">{rows}</dl></section>'
 
 
 # the columns of time
@@ -246,14 +261,13 @@ def _remembered(book: Book) -> str:
 
 def _columns(book: Book, links: _Links) -> str:
     lead = f'<p class="lead">{esc(book.off)}.</p>' if book.lines else ""
-    ahead = f"After this day the lines record {counted(book.ahead, 'more event')}." if book.ahead else ""
-    after = f'<p class="key">{ahead}</p>' if ahead else ""
-    inner = '<p class="lead">Nothing has been decided yet.</p>'
+    after = f'<p class="key">{esc(book.to_come)}</p>' if book.ahead else ""
+    inner = f'<p class="lead">{printed("Nothing has been decided yet.")}</p>'
     if book.past:
         svg = drawing(book)
-        strokes = " A stroke beside this notebook&#39;s line is a day with an entry." if svg else ""
+        strokes = " " + printed("A stroke beside this notebook's line is a day with an entry.") if svg else ""
         key = ", ".join(
-            f"<span>{_sign(sign, verdict in ('kept', 'open'))} {WORDS[verdict]}</span>"
+            f"<span>{_sign(sign, verdict in ('kept', 'open'))} {esc(verdict_word(verdict))}</span>"
             for verdict, sign in MARKS.items()
         )
         inner = (
@@ -262,7 +276,7 @@ def _columns(book: Book, links: _Links) -> str:
             + f'<p class="key">{key}.<span class="strokes">{strokes}</span></p>{after}{_table(book)}'
         )
         after = ""
-    return f'<section class="columns" id="columns"><h2>Columns of time</h2>{lead}{inner}{after}</section>'
+    return f'<section class="columns" id="columns"><h2>{printed("Columns of time")}</h2>{lead}{inner}{after}</section>'
 
 
 def _named(found: Happening, links: _Links) -> str:
@@ -286,7 +300,8 @@ def _strip(found: Happening, links: _Links) -> str:
 def _table(book: Book) -> str:
     """The columns in words: all that the drawing shows, and what each line records."""
     first = book.lines[0].id if book.lines else ""
-    heads = "".join(f'<th scope="col">{esc(h)}</th>' for h in ("Date", *(l.title for l in book.lines), "This notebook"))
+    names = (phrase("Date"), *(line.title for line in book.lines), phrase("This notebook"))
+    heads = "".join(f'<th scope="col">{esc(name)}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row">{_recorded(found, found.date)}</th>'
         + "".join(f"<td>{_cell(found, line.id, first)}</td>" for line in book.lines)
@@ -294,8 +309,8 @@ def _table(book: Book) -> str:
         for found in book.past
     )
     return (
-        '<details><summary>The columns as a table</summary><div class="scroll"><table><caption>What each line records, '
-        f"and how it came here.</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+        f'<details><summary>{printed("The columns as a table")}</summary><div class="scroll"><table>'
+        f"<caption>{printed('What each line records, and how it came here.')}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
 
 
@@ -304,7 +319,7 @@ def _cell(found: Happening, line: str, first: str) -> str:
     if not record:
         return ""
     if line != first and record == found.records.get(first):
-        return '<span class="soft">the same</span>'
+        return f'<span class="soft">{printed("the same")}</span>'
     title = f"<b>{esc(found.title)}</b>" if line == first or first not in found.records else ""
     said = esc(record) if record != found.title else ""
     return ". ".join(part for part in (title, said) if part)
@@ -315,21 +330,23 @@ def _cell(found: Happening, line: str, first: str) -> str:
 
 def _history(book: Book, links: _Links) -> str:
     inner = "".join(_moved(moved, links) for moved in book.moved)
-    inner = inner or f'<p class="lead">{book.unmoved}</p>'
-    return f'<section id="moved"><h2>What moved history</h2>{inner}</section>'
+    inner = inner or f'<p class="lead">{esc(book.unmoved)}</p>'
+    return f'<section id="moved"><h2>{printed("What moved history")}</h2>{inner}</section>'
 
 
 def _moved(moved: Moved, links: _Links) -> str:
     found = moved.happening
     record = next(iter(dict.fromkeys(found.records.values())), "")
     recorded = f" {esc(record)}" if record and record != found.title else ""
-    came = f" It came as <em>{esc(found.yours)}</em>." if found.yours not in ("", found.title) else ""
+    came = ""
+    if found.yours not in ("", found.title):
+        came = " " + _marked(phrase("It came as {title}."), title=f"<em>{esc(found.yours)}</em>")
     held = "".join(_held(*pull.partition(" ")) for pull in moved.held)
     nearest = "".join(_cause(cause, links) for cause in moved.nearest)
     rest = "".join(_cause(cause, links) for cause in moved.rest[-REST:])
-    before = f"<li>and {len(moved.rest) - REST} before these</li>" if len(moved.rest) > REST else ""
+    before = f"<li>{printed('and {n} before these', n=len(moved.rest) - REST)}</li>" if len(moved.rest) > REST else ""
     more = (
-        f"<details><summary>and {counted(len(moved.rest), 'more choice')}</summary>"
+        f"<details><summary>{esc(plural('and {n} more choice', 'and {n} more choices', len(moved.rest)))}</summary>"
         f'<ul class="behind">{before}{rest}</ul></details>'
         if rest
         else ""
@@ -337,12 +354,12 @@ def _moved(moved: Moved, links: _Links) -> str:
     return (
         f'<section class="moved" id="{links.moved[found.event]}"><h3>{_sign(found.mark, False)}{esc(found.title)}</h3>'
         f'<p class="record">{_recorded(found, found.spoken)}.{recorded}</p>'
-        f"<p>{esc(found.word[:1].upper() + found.word[1:])}, "
+        f"<p>{esc(sentence_case(found.word))}, "
         f"{_time(found.when)}.{came}</p>"
         + (f'<ul class="held">{held}</ul>' if held else "")
         + (f'<ul class="behind">{nearest}</ul>' if nearest else "")
         + more
-        + (f'<p class="without">{moved.without}</p>' if moved.without else "")
+        + (f'<p class="without">{esc(moved.without)}</p>' if moved.without else "")
         + "</section>"
     )
 
@@ -366,14 +383,14 @@ def _cause(cause: Cause, links: _Links) -> str:
 def _sources(book: Book) -> str:
     inner = "".join(_document(document) for document in book.documents)
     if book.invented:
-        inner += f'<div class="source"><h3>Invented</h3><p>{esc("; ".join(book.invented))}.</p></div>'
-    inner = inner or '<p class="lead">Nothing has been cited yet.</p>'
-    return f'<section class="sources" id="sources"><h2>Sources</h2>{inner}</section>'
+        inner += f'<div class="source"><h3>{printed("Invented")}</h3><p>{esc("; ".join(book.invented))}.</p></div>'
+    inner = inner or f'<p class="lead">{printed("Nothing has been cited yet.")}</p>'
+    return f'<section class="sources" id="sources"><h2>{printed("Sources")}</h2>{inner}</section>'
 
 
 def _document(document: Document) -> str:
     kind = (
-        f'<p class="soft">{esc(sentence(document.kind[:1].upper() + document.kind[1:]))}</p>' if document.kind else ""
+        f'<p class="soft">{esc(sentence(sentence_case(document.kind)))}</p>' if document.kind else ""
     )
     rows = "".join(
         f'<dt>{esc(fact.title)} <span class="soft">({esc(fact.date)})</span></dt>'
@@ -385,4 +402,4 @@ def _document(document: Document) -> str:
 
 def _colophon(book: Book) -> str:
     lines = "".join(f"<p>{esc(line)}</p>" for line in book.colophon)
-    return f'<footer id="colophon"><div><h2>Colophon</h2>{lines}</div></footer>'
+    return f'<footer id="colophon"><div><h2>{printed("Colophon")}</h2>{lines}</div></footer>'

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from unicodedata import category, east_asian_width
 
+from redmexico.language import phrase, plural
 from redmexico.narration import plain
 from redmexico.notebook.book import (
     STUB,
@@ -17,11 +18,10 @@ from redmexico.notebook.book import (
     Moved,
     Passed,
     Year,
-    counted,
     keeper_words,
     sentence,
 )
-from redmexico.timeline import MARKS, WORDS, Cause, day_words
+from redmexico.timeline import MARKS, Cause, day_words, verdict_word
 
 WIDTH = 80
 """Cells of a line."""
@@ -77,7 +77,7 @@ def render(book: Book) -> str:
         *_columns(book),
         *_history(book),
         *_sources(book),
-        _heading("Colophon"),
+        _heading(phrase("Colophon")),
         [line for text in book.colophon for line in wrapped(text)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -116,18 +116,18 @@ def _year(year: Year) -> Iterator[list[str]]:
 
 def _part(part: Entry | Came | Passed) -> list[str]:
     if isinstance(part, Entry):
-        return wrapped(f"{part.text or f'({STUB})'} [{part.number}]", WIDTH, "    ")
+        return wrapped(f"{part.text or f'({phrase(STUB)})'} [{part.number}]", WIDTH, "    ")
     if isinstance(part, Came):
         moved = f". {', '.join(part.moved)}" if part.moved else ""
         return wrapped(f"{part.title}: {part.word}{moved}", WIDTH, f"  {part.mark} ")
-    return wrapped(f"Here the hand changes: {keeper_words(part.keeper)}.", WIDTH, "    ")
+    return wrapped(phrase("Here the hand changes: {keeper}.", keeper=keeper_words(part.keeper)), WIDTH, "    ")
 
 
 def _note(entry: Entry) -> list[str]:
     note = entry.note
     where = sentence(note.where)
     said = " ".join(part for part in (where, sentence(note.label), note.said) if part)
-    return wrapped(said or "Nothing that can be counted.", WIDTH, f"{f'[{entry.number}]':>6} ")
+    return wrapped(said or phrase("Nothing that can be counted."), WIDTH, f"{f'[{entry.number}]':>6} ")
 
 
 # how it ended
@@ -135,15 +135,15 @@ def _note(entry: Entry) -> list[str]:
 
 def _close(book: Book) -> Iterator[list[str]]:
     if book.empty:
-        yield ["Nothing has been written yet."]
+        yield wrapped(phrase("Nothing has been written yet."))
     if book.ending is None:
-        yield ["The notebook is still being kept."]
+        yield wrapped(phrase("The notebook is still being kept."))
     else:
         yield _heading(book.ending.title, "=")
         for earned in (book.ending.text, *book.ending.slides):
             yield from _earned(earned)
     if book.remembered:
-        yield _heading("Remembered")
+        yield _heading(phrase("Remembered"))
         yield [
             line
             for found in book.remembered
@@ -165,14 +165,15 @@ def _act(scene: str, day: int, labels: Sequence[str]) -> str:
 
 
 def _columns(book: Book) -> Iterator[list[str]]:
-    yield _heading("Columns of time", "=")
+    yield _heading(phrase("Columns of time"), "=")
     yield wrapped(f"{book.off}.") if book.lines else []
     if not book.past:
-        yield ["Nothing has been decided yet."]
+        yield wrapped(phrase("Nothing has been decided yet."))
     else:
-        yield wrapped(f"Signs: {', '.join(f'{sign} {WORDS[verdict]}' for verdict, sign in MARKS.items())}.")
+        signs = ", ".join(f"{sign} {verdict_word(verdict)}" for verdict, sign in MARKS.items())
+        yield wrapped(phrase("Signs: {signs}.", signs=signs))
         yield list(_table(book))
-    yield [f"After this day the lines record {counted(book.ahead, 'more event')}."] if book.ahead else []
+    yield wrapped(book.to_come) if book.ahead else []
 
 
 def _table(book: Book) -> Iterator[str]:
@@ -182,7 +183,7 @@ def _table(book: Book) -> Iterator[str]:
     share = (WIDTH - 13 - 2 * n) // (2 * n + 4)  # the first line and this notebook get three, the others two
     lines = [share * (2 if i else 3) + 2 for i in range(n)]
     widths = (13, *lines, WIDTH - 13 - sum(lines))
-    yield from _row(("", *(line.title for line in book.lines), "This notebook"), widths)
+    yield from _row(("", *(line.title for line in book.lines), phrase("This notebook")), widths)
     yield "-" * WIDTH
     for found in book.past:
         records = (found.cell(line.id, first) for line in book.lines)
@@ -203,20 +204,20 @@ def _row(texts: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _history(book: Book) -> Iterator[list[str]]:
-    yield _heading("What moved history", "=")
+    yield _heading(phrase("What moved history"), "=")
     if not book.moved:
-        yield [book.unmoved]
+        yield wrapped(book.unmoved)
     yield from (_moved(moved) for moved in book.moved)
 
 
 def _moved(moved: Moved) -> list[str]:
     found = moved.happening
-    came = f" It came as: {found.yours}." if found.yours not in ("", found.title) else ""
+    came = f" {phrase('It came as: {title}.', title=found.yours)}" if found.yours not in ("", found.title) else ""
     said = f"{found.date}: {found.title}: {found.word}, {day_words(found.when)}.{came}"
     out = wrapped(said, WIDTH, f"{found.mark} ")
     out += [line for held in moved.held for line in wrapped(held, WIDTH, "    ", "       ")]
     out += [line for cause in moved.nearest for line in _cause(cause)]
-    out += [f"    - and {counted(len(moved.rest), 'more choice')}"] if moved.rest else []
+    out += [f"    - {plural('and {n} more choice', 'and {n} more choices', len(moved.rest))}"] if moved.rest else []
     return [*out, *(wrapped(moved.without, WIDTH, "    ") if moved.without else ())]
 
 
@@ -228,12 +229,12 @@ def _cause(cause: Cause) -> list[str]:
 
 
 def _sources(book: Book) -> Iterator[list[str]]:
-    yield _heading("Sources", "=")
+    yield _heading(phrase("Sources"), "=")
     yield from (_document(document) for document in book.documents)
     if book.invented:
-        yield wrapped(f"Invented: {'; '.join(book.invented)}.")
+        yield wrapped(phrase("Invented: {scenes}.", scenes="; ".join(book.invented)))
     if not book.documents and not book.invented:
-        yield ["Nothing has been cited yet."]
+        yield wrapped(phrase("Nothing has been cited yet."))
 
 
 def _document(document: Document) -> list[str]:

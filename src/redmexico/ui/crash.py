@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from redmexico.campaign import VERSION
+from redmexico.language import phrase
 from redmexico.ui.session import Session
 
 
@@ -17,15 +18,15 @@ def report(session: Session, bug: BaseException) -> list[str]:
     step = campaign.journal.step() if campaign is not None else 0
     slug = session.slug
     path = session.folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
-    lines = [f"Red Mexico met a fault of its own: {type(bug).__name__}."]
+    lines = [phrase("Red Mexico met a fault of its own: {kind}.", kind=type(bug).__name__)]
     if campaign is not None:
-        lines.append(f"The campaign '{slug}' is safe at step {step}.")
+        lines.append(phrase("The campaign '{slug}' is safe at step {step}.", slug=slug, step=step))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_text(session, bug, step, slug), encoding="utf-8")
-        lines.append(f"The report is in {path}. It names no person; please send it.")
+        lines.append(phrase("The report is in {path}. It names no person; please send it.", path=path))
     except OSError:
-        lines.append("The report could not be written; it follows.")
+        lines.append(phrase("The report could not be written; it follows."))
         lines += traceback.format_exception_only(bug)
     return lines
 

@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from redmexico.language import noted, phrase
+
 MAX_BYTES = 1 << 20
 
 
@@ -41,5 +43,5 @@ def write(path: Path, data: dict[str, Any]) -> str:
                 temporary.unlink()
             raise
     except OSError as error:
-        return error.strerror or "unknown reason"
+        return phrase(error.strerror or noted("unknown reason"))
     return ""

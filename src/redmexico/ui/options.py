@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from redmexico.language import LANGUAGES, noted, noted_as, phrase, phrase_as, preferred, spoken
 from redmexico.ui import keeping
 
 Choices = tuple[tuple[Any, str], ...]
@@ -20,20 +22,37 @@ class Setting(NamedTuple):
     values: Choices
     about: str
 
+    @property
+    def typed(self) -> str:
+        """The name by which a player sets it in lines."""
+        return phrase_as("setting name", self.name)
+
+    @property
+    def called(self) -> str:
+        """What it is called to the player."""
+        return phrase(self.title)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its values."""
+        return [word_of(self.name, value) for value, _ in self.values]
+
 
 SETTINGS = (
-    Setting("measure", "Reading", "Line length", ((48, "48"), (58, "58"), (68, "68")), "columns of a line of prose"),
-    Setting("spacing", "Reading", "Spacing", (("close", "close"), ("normal", "normal"), ("open", "open")), "close: indents instead of empty lines; open: a line left free after each"),
-    Setting("theme", "Look", "Theme", (("auto", "auto"), ("dark", "dark"), ("light", "light"), ("contrast", "contrast"), ("mono", "no colour"), ("ansi", "16 colours")), "auto asks the terminal for its ground; 16 colours are the terminal's own"),
-    Setting("charset", "Look", "Letters", (("unicode", "all"), ("ascii", "plain ASCII")), "plain ASCII also writes names without accents"),
-    Setting("bars", "Look", "Bars", ((True, "bars"), (False, "numbers alone")), "beside numbers in tables"),
-    Setting("motion", "Look", "Motion", (("none", "none"), ("reduced", "reduced"), ("full", "full")), "none over slow lines"),
-    Setting("hints", "Play", "Hints", ((True, "on"), (False, "off")), "one line each, shown once"),
-    Setting("previews", "Play", "What choices move", (("signs", "signs"), ("numbers", "numbers"), ("hidden", "hidden")), "a campaign's mode may hide it altogether"),
-    Setting("ahead", "Play", "What is to come", ((True, "shown"), (False, "hidden")), "recorded events that are still open; a mode may hide them"),
-    Setting("keymap", "Keys", "Keys", (("letters", "letters"), ("vim", "vim"), ("own", "your own")), "? shows the keys of where you are"),
+    Setting(noted_as("setting name", "measure"), noted("Reading"), noted("Line length"), ((48, "48"), (58, "58"), (68, "68")), noted("columns of a line of prose")),
+    Setting(noted_as("setting name", "spacing"), noted("Reading"), noted("Spacing"), (("close", noted_as("setting", "close")), ("normal", noted_as("setting", "normal")), ("open", noted_as("setting", "open"))), noted("close: indents instead of empty lines; open: a line left free after each")),
+    Setting(noted_as("setting name", "language"), noted("Reading"), noted("Language"), tuple(LANGUAGES.items()), noted("the game's own words; a story speaks the languages it is written in")),
+    Setting(noted_as("setting name", "theme"), noted("Look"), noted("Theme"), (("auto", noted_as("setting", "auto")), ("dark", noted_as("setting", "dark")), ("light", noted_as("setting", "light")), ("contrast", noted_as("setting", "contrast")), ("mono", noted_as("setting", "no colour")), ("ansi", noted_as("setting", "16 colours"))), noted("auto asks the terminal for its ground; 16 colours are the terminal's own")),
+    Setting(noted_as("setting name", "charset"), noted("Look"), noted("Letters"), (("unicode", noted_as("setting", "all")), ("ascii", noted_as("setting", "plain ASCII"))), noted("plain ASCII also writes names without accents")),
+    Setting(noted_as("setting name", "bars"), noted("Look"), noted("Bars"), ((True, noted_as("setting", "bars")), (False, noted_as("setting", "numbers alone"))), noted("beside numbers in tables")),
+    Setting(noted_as("setting name", "motion"), noted("Look"), noted("Motion"), (("none", noted_as("setting", "none")), ("reduced", noted_as("setting", "reduced")), ("full", noted_as("setting", "full"))), noted("none over slow lines")),
+    Setting(noted_as("setting name", "hints"), noted("Play"), noted("Hints"), ((True, noted_as("setting", "on")), (False, noted_as("setting", "off"))), noted("one line each, shown once")),
+    Setting(noted_as("setting name", "previews"), noted("Play"), noted("What choices move"), (("signs", noted_as("setting", "signs")), ("numbers", noted_as("setting", "numbers")), ("hidden", noted_as("setting", "hidden"))), noted("a campaign's mode may hide it altogether")),
+    Setting(noted_as("setting name", "ahead"), noted("Play"), noted("What is to come"), ((True, noted_as("setting", "shown")), (False, noted_as("setting", "hidden"))), noted("recorded events that are still open; a mode may hide them")),
+    Setting(noted_as("setting name", "keymap"), noted("Keys"), noted("Keys"), (("letters", noted_as("setting", "letters")), ("vim", noted_as("setting", "vim")), ("own", noted_as("setting", "your own"))), noted("? shows the keys of where you are")),
 )
-"""Everything but content notes and own keys, which the story and the player name."""
+"""Everything but content notes and own keys, which the story and the player name; the words are English, and
+said when they are shown."""
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -51,6 +70,7 @@ class Options:
         own = kept.get("own")
         self.own: dict[str, str] = {k: v for k, v in own.items() if _is_key(v)} if isinstance(own, dict) else {}
         """action → keys, where the player has chosen them"""
+        self.language: str = preferred(os.environ) if path is not None else spoken()
         self.measure: int = 68
         self.spacing: str = "normal"
         self.theme: str = "auto"
@@ -86,8 +106,13 @@ class Options:
 
     def word(self, name: str) -> str:
         """The present value in a word."""
-        now = getattr(self, name)
-        return next((word for value, word in BY_NAME[name].values if value == now), str(now))
+        return word_of(name, getattr(self, name))
+
+
+def word_of(name: str, wanted: object) -> str:
+    """The word of one value of a setting, as the player reads it."""
+    word = next((word for value, word in BY_NAME[name].values if value == wanted), str(wanted))
+    return word if word.isdecimal() else phrase_as("setting", word)
 
 
 def _fits(name: str, value: object) -> bool:
@@ -104,11 +129,18 @@ def _texts(value: object) -> Iterable[str]:
     return (v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
+def named(typed: str) -> str:
+    """The setting of a name, in English or as the player's language has it; "" where there is none."""
+    return next((setting.name for setting in SETTINGS if typed.lower() in (setting.name, setting.typed)), "")
+
+
 def of_words(name: str, word: str) -> Any:
     """A value by its word or by what the file calls it, as a player types it; None where it is none."""
     for value, called in BY_NAME[name].values:
-        known = {called.lower(), str(value).lower()}
-        known |= {"on" if value else "off"} if isinstance(value, bool) else set()
+        known = {called.lower(), word_of(name, value).lower(), str(value).lower()}
+        if isinstance(value, bool):
+            switch = noted_as("setting", "on") if value else noted_as("setting", "off")
+            known |= {switch, phrase_as("setting", switch)}
         if word.lower() in known:
             return value
     return None
@@ -116,6 +148,7 @@ def of_words(name: str, word: str) -> Any:
 
 def described(options: Options, notes: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     """Each setting with its present word and what it may be, for a face without a screen."""
+    nothing = phrase("nothing")
     for setting in SETTINGS:
-        yield f"{setting.name} ({setting.title.lower()})", options.word(setting.name), " | ".join(word for _, word in setting.values)
-    yield "soften", ", ".join(sorted(options.soften & set(notes))) or "nothing", " | ".join(notes) or "nothing"
+        yield f"{setting.typed} ({setting.called.lower()})", options.word(setting.name), " | ".join(setting.words)
+    yield phrase_as("typed", "soften"), ", ".join(sorted(options.soften & set(notes))) or nothing, " | ".join(notes) or nothing

@@ -19,15 +19,16 @@ from redmexico import paths, timeline
 from redmexico.campaign import twigs
 from redmexico.engine import world_of
 from redmexico.errors import RedMexicoError
+from redmexico.language import noted, noted_as, phrase, phrase_as, plural
 from redmexico.narration import Paragraph
 from redmexico.suggest import did_you_mean
-from redmexico.timeline import WORDS, day_words
+from redmexico.timeline import day_words, verdict_word
 from redmexico.turns import Told
 from redmexico.ui import sentences
 from redmexico.ui.lettering import ascii_of
-from redmexico.ui.options import BY_NAME, described, of_words
-from redmexico.ui.sentences import costs, ended, sentence
-from redmexico.ui.session import Session
+from redmexico.ui.options import BY_NAME, described, named, of_words
+from redmexico.ui.sentences import costs, ended, is_word, sentence
+from redmexico.ui.session import Session, state_word
 from redmexico.views import View
 
 WIDTH = 76
@@ -53,39 +54,40 @@ class Plain:
         """whether the output has only the plainest letters, whatever is set"""
         self.ascii = self.poor or session.options.charset == "ascii"
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
-            "status": (self.status, "how it stands"),
-            "timeline": (self.timeline, "the recorded lines and yours; timeline WORDS: a year, a line, a subject, marked, weight3, or words of an event"),
-            "why": (self.why, "why N: a lock or a cost; why EVENT: what brought it about, and what it led to"),
-            "factions": (self.factions, "who is there and in what temper; factions NAME: the course of one number, and who moved it"),
-            "map": (self.map, "who holds which region, and what happened there this year"),
-            "codex": (self.codex, "what was met; codex WORD: look something up"),
-            "sources": (self.sources, "the documents, what was taken, doubted and made up; sources here: behind this scene; sources EVENT"),
-            "endings": (self.endings, "endings reached and acts remembered on this machine"),
-            "notebook": (self.notebook, "what has been written"),
-            "log": (self.log, "everything read so far; log WORDS: where it says so"),
-            "undo": (self.undo, "take the last choice back"),
-            "redo": (self.redo, "forward again"),
-            "rewind": (self.rewind, "rewind N: back to the state after choice N; rewind EVENT: to the eve of it"),
-            "branches": (self.branches, "the lines of play that were left, and marks; branches N goes to the Nth"),
-            "save": (self.mark, "save NAME: name this moment (every choice is saved anyway)"),
-            "rename": (self.rename, "rename TITLE"),
-            "copy": (self.copy, "copy TITLE: this campaign under another name"),
-            "export": (self.export, "the notebook as a file: export md, txt, html or json, or a file's name"),
-            "code": (self.code, "the run code: seed and choices, to be played again anywhere"),
-            "campaigns": (self.campaigns, "the folder of campaigns, and those that were deleted"),
-            "load": (self.load, "load NAME"),
-            "verify": (self.verify, "verify NAME: play it again and compare"),
-            "delete": (self.delete, "delete NAME: put it away; restore NAME brings it back"),
-            "restore": (self.restore, "restore NAME: bring back a deleted campaign"),
-            "rescue": (self.rescue, "rescue NAME: all that is sound in a damaged one, as another"),
-            "send": (self.send, "send NAME PLACE: the campaign's own file, to be kept elsewhere"),
-            "import": (self.take_in, "import FILE: take in a campaign's file"),
-            "new": (self.begin, "new TITLE: begin a campaign; mode=ID, start=ID and seed=TEXT may stand before the title"),
-            "settings": (self.settings, "how it is told; settings NAME VALUE changes one; settings soften NOTE turns a softer text on or off"),
-            "look": (self.look, "read this again"),
-            "help": (self.help, "these words"),
-            "quit": (self.quit, "leave; everything is saved"),
+            noted_as("command", "status"): (self.status, noted("how it stands")),
+            noted_as("command", "timeline"): (self.timeline, noted("the recorded lines and yours; timeline WORDS: a year, a line, a subject, marked, weight3, or words of an event")),
+            noted_as("command", "why"): (self.why, noted("why N: a lock or a cost; why EVENT: what brought it about, and what it led to")),
+            noted_as("command", "factions"): (self.factions, noted("who is there and in what temper; factions NAME: the course of one number, and who moved it")),
+            noted_as("command", "map"): (self.map, noted("who holds which region, and what happened there this year")),
+            noted_as("command", "codex"): (self.codex, noted("what was met; codex WORD: look something up")),
+            noted_as("command", "sources"): (self.sources, noted("the documents, what was taken, doubted and made up; sources here: behind this scene; sources EVENT")),
+            noted_as("command", "endings"): (self.endings, noted("endings reached and acts remembered on this machine")),
+            noted_as("command", "notebook"): (self.notebook, noted("what has been written")),
+            noted_as("command", "log"): (self.log, noted("everything read so far; log WORDS: where it says so")),
+            noted_as("command", "undo"): (self.undo, noted("take the last choice back")),
+            noted_as("command", "redo"): (self.redo, noted("forward again")),
+            noted_as("command", "rewind"): (self.rewind, noted("rewind N: back to the state after choice N; rewind EVENT: to the eve of it")),
+            noted_as("command", "branches"): (self.branches, noted("the lines of play that were left, and marks; branches N goes to the Nth")),
+            noted_as("command", "save"): (self.mark, noted("save NAME: name this moment (every choice is saved anyway)")),
+            noted_as("command", "rename"): (self.rename, noted("rename TITLE")),
+            noted_as("command", "copy"): (self.copy, noted("copy TITLE: this campaign under another name")),
+            noted_as("command", "export"): (self.export, noted("the notebook as a file: export md, txt, html or json, or a file's name")),
+            noted_as("command", "code"): (self.code, noted("the run code: seed and choices, to be played again anywhere")),
+            noted_as("command", "campaigns"): (self.campaigns, noted("the folder of campaigns, and those that were deleted")),
+            noted_as("command", "load"): (self.load, noted("load NAME")),
+            noted_as("command", "verify"): (self.verify, noted("verify NAME: play it again and compare")),
+            noted_as("command", "delete"): (self.delete, noted("delete NAME: put it away; restore NAME brings it back")),
+            noted_as("command", "restore"): (self.restore, noted("restore NAME: bring back a deleted campaign")),
+            noted_as("command", "rescue"): (self.rescue, noted("rescue NAME: all that is sound in a damaged one, as another")),
+            noted_as("command", "send"): (self.send, noted("send NAME PLACE: the campaign's own file, to be kept elsewhere")),
+            noted_as("command", "import"): (self.take_in, noted("import FILE: take in a campaign's file")),
+            noted_as("command", "new"): (self.begin, noted("new TITLE: begin a campaign; mode=ID, start=ID and seed=TEXT may stand before the title")),
+            noted_as("command", "settings"): (self.settings, noted("how it is told; settings NAME VALUE changes one; settings soften NOTE turns a softer text on or off")),
+            noted_as("command", "look"): (self.look, noted("read this again")),
+            noted_as("command", "help"): (self.help, noted("these words")),
+            noted_as("command", "quit"): (self.quit, noted("leave; everything is saved")),
         }
+        """name in English → what it does, and how that is told"""
 
     # writing
 
@@ -143,13 +145,10 @@ class Plain:
             self.choose(int(line))
             return
         word, _, rest = line.partition(" ")
-        found = self.commands.get(word.lower()) or next(
-            (c for name, c in self.commands.items() if len(word) > 1 and name.startswith(word.lower())), None
-        )
+        found = self.command(word)
         if found is None:
-            self.say(
-                f"'{word[:40]}' is no command. {did_you_mean(word.lower(), self.commands) or 'Type a number, or help.'}"
-            )
+            said = phrase("'{word}' is no command.", word=word[:40])
+            self.say(f"{said} {did_you_mean(word.lower(), self.names()) or phrase('Type a number, or help.')}")
             return
         if self.session.stranded is not None and found[0] not in (self.help, self.quit, self.campaigns, self.load, self.begin, self.look):
             self.stranded()
@@ -159,6 +158,17 @@ class Plain:
         except RedMexicoError as error:
             self.say(str(error))
 
+    def names(self) -> dict[str, str]:
+        """What the commands are called, in the player's language and in English → their English names."""
+        return {phrase_as("command", name): name for name in self.commands} | {name: name for name in self.commands}
+
+    def command(self, word: str) -> tuple[Callable[[str], None], str] | None:
+        """The command that a word means, or that it begins; accents may be left out."""
+        word = ascii_of(word).lower()
+        names = {ascii_of(called).lower(): name for called, name in self.names().items()}
+        near = next((name for called, name in names.items() if len(word) > 1 and called.startswith(word)), "")
+        return self.commands.get(names.get(word) or near)
+
     def welcome(self) -> None:
         if self.session.campaign is None:
             latest = self.session.latest()
@@ -167,10 +177,9 @@ class Plain:
             else:
                 for line in self.session.open(latest):
                     self.say(line)
-        self.say(
-            f"{self.session.story.title}. Campaign: {self.campaign.journal.title}, seed {self.campaign.journal.head['seed']}."
-        )
-        self.say(f"Saved after every choice in {self.session.folder}. Type help for the commands.")
+        journal = self.campaign.journal
+        self.say(phrase("{story}. Campaign: {title}, seed {seed}.", story=self.session.story.title, title=journal.title, seed=journal.head["seed"]))
+        self.say(phrase("Saved after every choice in {folder}. Type help for the commands.", folder=self.session.folder))
         self.say()
         self.look("")
 
@@ -196,7 +205,7 @@ class Plain:
         self.told(results)
         moved = "; ".join(f"{m.label} {m.amount:+d}" for m in self.campaign.moved_now())
         if moved:
-            self.say(f"Moved: {moved}.")
+            self.say(phrase("Moved: {moved}.", moved=moved))
             self.say()
         self.told(self.campaign.told[len(results) :])
         self.say(self.heading(view))
@@ -219,37 +228,35 @@ class Plain:
     def notes(self, view: View) -> None:
         """What the scene has in it that a reader may want to know beforehand."""
         if view.flags:
-            self.say(f"Here: {', '.join(flag.replace('_', ' ') for flag in view.flags)}.")
+            self.say(phrase("Here: {notes}.", notes=", ".join(flag.replace("_", " ") for flag in view.flags)))
 
     def told(self, told: Iterable[Told]) -> None:
         for item in told:
             if item.kind == "event":
-                self.say(f"New: {day_words(item.day)}, {item.title}: {WORDS.get(item.verdict, item.verdict)}.")
+                self.say(phrase("New: {day}, {event}: {verdict}.", day=day_words(item.day), event=item.title, verdict=verdict_word(item.verdict)))
                 for paragraph in item.paragraphs:
-                    self.say("Recorded: " + "".join(run.text for run in paragraph))
+                    self.say(phrase("Recorded: {text}", text="".join(run.text for run in paragraph)))
                 self.say()
             elif item.kind == "award":
-                self.say(f"Remembered: {item.title}.")
+                self.say(phrase("Remembered: {act}.", act=item.title))
                 self.say()
             elif item.kind == "withdrawn":
                 name = self.session.story.cast[item.title].name if item.title in self.session.story.cast else item.title
-                self.say(
-                    f"Off the table: {self.session.story.cards[item.address].title}. {name}: "
-                    + " ".join("".join(r.text for r in p) for p in item.paragraphs)
-                )
+                reason = " ".join("".join(run.text for run in paragraph) for paragraph in item.paragraphs)
+                self.say(phrase("Off the table: {card}. {name}: {reason}", card=self.session.story.cards[item.address].title, name=name, reason=reason))
                 self.say()
             else:
                 self.paragraphs(item.paragraphs)
 
     def choices(self, view: View) -> None:
         how = self.session.options.previews
-        self.say("Choices:")
+        self.say(phrase("Choices:"))
         for i, offer in enumerate(view.offers, 1):
             if offer.open:
                 self.say(f"{i}. {offer.label}{ended(offer.label)} {costs(offer, how)}".rstrip())
         for i, offer in enumerate(view.offers, 1):
             if not offer.open:
-                self.say(f"Locked: {i}. {offer.label}{ended(offer.label)} {sentence(offer.reason)}")
+                self.say(phrase("Locked: {choice}", choice=f"{i}. {offer.label}{ended(offer.label)} {sentence(offer.reason)}"))
         self.say()
 
     def ending(self, view: View) -> None:
@@ -259,20 +266,21 @@ class Plain:
         for slide in view.slides:
             self.paragraphs(slide.paragraphs)
             self.earned(slide.earned)
-        self.say("What moved history:")
+        self.say(phrase("What moved history:"))
         self.all(f"  {line}" for line in sentences.movers(self.campaign))
         for row in view.rows:
             if row.verdict not in ("kept", "open"):
                 self.say(f"{row.mark} {timeline.short_date(row.first, row.last).strip()}, {row.yours or row.title}: {row.word}.", "  ")
         self.all(sentences.divergence(view))
         for award in view.awards:
-            self.say(f"Remembered: {award}.")
-        self.say(f"{sentences.counts(self.campaign)}. This is the end of this campaign: notebook, timeline, undo, rewind N, code, export, new, campaigns or quit.")
+            self.say(phrase("Remembered: {act}.", act=award))
+        after = phrase("This is the end of this campaign: notebook, timeline, undo, rewind N, code, export, new, campaigns or quit.")
+        self.say(f"{sentences.counts(self.campaign)}. {after}")
 
     def earned(self, acts: Iterable[tuple[str, str, int]]) -> None:
         acts = tuple(acts)
         for scene, label, day in acts:
-            self.say(f"Earned: {day_words(day)}, {scene}: {label}{ended(label)}", "  ")
+            self.say(phrase("Earned: {day}, {scene}: {label}", day=day_words(day), scene=scene, label=f"{label}{ended(label)}"), "  ")
         if acts:
             self.say()
 
@@ -282,8 +290,8 @@ class Plain:
         for line in found.lines:
             self.say(line)
         step = self.campaign.journal.step(found.back_to)
-        self.say(f"1. Go back to step {step}, the last scene that is still in the story.")
-        self.say("Or: quit, and play with the story this campaign was made with (--pack).")
+        self.say("1. " + phrase("Go back to step {step}, the last scene that is still in the story.", step=step))
+        self.say(phrase("Or: quit, and play with the story this campaign was made with (--pack)."))
 
     # commands
 
@@ -295,15 +303,16 @@ class Plain:
             return
         offers = self.view.offers
         if not 1 <= number <= len(offers):
-            self.say(
-                f"There is no {number} here. {'Type 1' if len(offers) == 1 else f'1 to {len(offers)}'}, or help."
-                if offers
-                else "This campaign has ended: undo, export, new or quit."
-            )
+            if not offers:
+                self.say(phrase("This campaign has ended: undo, export, new or quit."))
+            elif len(offers) == 1:
+                self.say(phrase("There is no {number} here. Type 1, or help.", number=number))
+            else:
+                self.say(phrase("There is no {number} here. 1 to {last}, or help.", number=number, last=len(offers)))
             return
         offer = offers[number - 1]
         if not offer.open:
-            self.say(f"Locked: {sentence(offer.reason)}")
+            self.say(phrase("Locked: {choice}", choice=sentence(offer.reason)))
             return
         try:
             self.campaign.choose(offer.id)
@@ -318,14 +327,14 @@ class Plain:
     def warn(self) -> None:
         """While saving fails, say so at every choice."""
         if self.session.failing:
-            self.say(f"NOT SAVED: {self.session.failing}. You can go on; it is tried again at every choice.")
+            self.say(phrase("NOT SAVED: {problem}. You can go on; it is tried again at every choice.", problem=self.session.failing))
         notice = self.session.notice
         if notice:
             self.say(notice)
 
     def status(self, _: str) -> None:
         view = self.view
-        self.say(f"{self.heading(view)} Act: {view.act}. {view.goal}")
+        self.say(phrase("{heading} Act: {act}. {goal}", heading=self.heading(view), act=view.act, goal=view.goal))
         self.all(f"  {sentences.gauge(gauge)}" for gauge in (*view.status, *view.tense))
         self.all(sentences.divergence(view))
 
@@ -337,7 +346,8 @@ class Plain:
         self.all(line for name in names for line in sentences.course(self.campaign, name))
         if not names:
             labels = {q.label.lower(): q.name for q in self.session.story.qualities.values()}
-            self.say(f"Nothing that is counted is called '{rest[:40]}'. {did_you_mean(rest.lower(), labels)}")
+            said = phrase("Nothing that is counted is called '{words}'.", words=rest[:40])
+            self.say(f"{said} {did_you_mean(rest.lower(), labels)}")
 
     def numbers(self, rest: str) -> list[str]:
         """The numbers that a player may mean: of a faction its temper and its strength."""
@@ -354,9 +364,9 @@ class Plain:
         found = [sentences.row(view, row) for row in sentences.rows(view, rest)]
         self.all(found)
         if rest and not found:
-            self.say(f"No event fits '{rest[:40]}'. A year, a line, marked, weight3, a subject ({sentences.subjects(view.story)}), or words of it.")
+            self.say(phrase("No event fits '{words}'. A year, a line, marked, weight3, a subject ({subjects}), or words of it.", words=rest[:40], subjects=sentences.subjects(view.story)))
         self.all(sentences.divergence(view))
-        self.say(f"{sentences.SIGNS} why EVENT tells the causes.")
+        self.say(f"{sentences.signs()} {phrase('why EVENT tells the causes.')}")
 
     def why(self, rest: str) -> None:
         if rest.isdecimal():
@@ -370,20 +380,22 @@ class Plain:
         if names:
             self.all(line for name in names for line in sentences.moved_by(self.campaign, name))
             return
-        self.say(f"No choice, no event and no number is called '{rest[:40]}'. {did_you_mean(rest.lower().replace(' ', '_'), self.session.story.events)}")
+        near = did_you_mean(rest.lower().replace(" ", "_"), self.session.story.events)
+        said = phrase("No choice, no event and no number is called '{words}'.", words=rest[:40])
+        self.say(f"{said} {near}")
 
     def why_choice(self, number: int) -> None:
         offers = self.view.offers
         if not 1 <= number <= len(offers):
-            self.say(f"There is no {number} here.")
+            self.say(phrase("There is no {number} here.", number=number))
             return
         offer = offers[number - 1]
         about = costs(offer, self.session.options.previews) if offer.open else sentence(offer.reason)
-        hidden = not self.campaign.mode.previews
-        self.say(f"{offer.label}{ended(offer.label)} {about or ('In this mode costs are not told beforehand.' if hidden else 'It costs nothing that can be counted.')}")
+        nothing = phrase(sentences.NO_COST if self.campaign.mode.previews else sentences.NOT_TOLD)
+        self.say(f"{offer.label}{ended(offer.label)} {about or nothing}")
         for moved in offer.preview if offer.open else ():
             gauge = self.view.gauge(moved.name)
-            self.say(f"{gauge.label} is {gauge.value} of {gauge.high} now, {gauge.word}.", "  ")
+            self.say(phrase("{label} is {value} of {high} now, {word}.", label=gauge.label, value=gauge.value, high=gauge.high, word=gauge.word), "  ")
             self.all(f"    {line}" for line in list(sentences.moved_by(self.campaign, moved.name))[-4:])
 
     def event(self, rest: str) -> str:
@@ -399,17 +411,18 @@ class Plain:
         if not rest:
             unread = [entry.title for entry in known.values() if not self.session.found.has("read", entry.id)]
             read = [entry.title for entry in known.values() if self.session.found.has("read", entry.id)]
-            self.all(f"{word}: {'; '.join(titles)}." for word, titles in (("Unread", unread), ("Read", read)) if titles)
-            self.say(f"{len(known)} of {len(story.codex)} entries met so far.")
+            self.all(f"{word}: {'; '.join(titles)}." for word, titles in ((phrase("Unread"), unread), (phrase("Read"), read)) if titles)
+            self.say(phrase("{n} of {all} entries met so far.", n=len(known), all=len(story.codex)))
             return
         wanted = rest.lower().replace(" ", "_")
         by_title = (e for e in known.values() if rest.lower() in e.title.lower())
         by_text = (e for e in known.values() if rest.lower() in e.text.line(self.view.state, world_of(story)).lower())
         found = known.get(wanted) or next(by_title, None) or next(by_text, None)
         if found is None:
-            self.say(f"Nothing met so far under '{rest[:40]}'. {did_you_mean(wanted, known)}")
+            said = phrase("Nothing met so far under '{words}'.", words=rest[:40])
+            self.say(f"{said} {did_you_mean(wanted, known)}")
             return
-        self.say(f"{found.title} ({sentences.LABELS[found.label]}).")
+        self.say(f"{found.title} ({phrase(sentences.LABELS[found.label])}).")
         self.paragraphs(found.text.read(self.view.state, world_of(story)))
         self.all(sentences.codex(self.campaign, found))
         self.session.found.add("read", found.id)
@@ -417,7 +430,7 @@ class Plain:
     def sources(self, rest: str) -> None:
         scene = self.session.story.scenes.get(self.view.address.partition("/")[0])
         story = self.session.story
-        event = self.event(rest) if rest and rest != "here" else ""
+        event = self.event(rest) if rest and not is_word(rest, "here") else ""
         if event:
             self.all(sentences.facts(story, [story.events[event].fact]))
         elif rest:
@@ -430,7 +443,7 @@ class Plain:
 
     def notebook(self, _: str) -> None:
         for line in self.view.notebook:
-            self.say(f"{line.date}: {line.text or '(torn out)'}")
+            self.say(f"{line.date}: {line.text or phrase('(torn out)')}")
 
     def log(self, rest: str) -> None:
         for step, before, label, told in self.campaign.transcript():
@@ -441,7 +454,7 @@ class Plain:
                 self.say(self.heading(before))
                 self.notes(before)
                 self.paragraphs(before.narration)
-                self.say(f"Choice {step}: {label}")
+                self.say(phrase("Choice {step}: {label}", step=step, label=label))
                 self.say()
             self.told(told)
         if self.campaign.ended and not rest:
@@ -451,11 +464,11 @@ class Plain:
             self.ending(self.view)
 
     def undo(self, _: str) -> None:
-        self.say("Taken back." if self.campaign.undo() else "This is the beginning.")
+        self.say(phrase("Taken back.") if self.campaign.undo() else phrase("This is the beginning."))
         self.look("")
 
     def redo(self, _: str) -> None:
-        self.say("Forward again." if self.campaign.redo() else "There is nothing to go forward to.")
+        self.say(phrase("Forward again.") if self.campaign.redo() else phrase("There is nothing to go forward to."))
         self.look("")
 
     def rewind(self, rest: str) -> None:
@@ -464,20 +477,23 @@ class Plain:
         if event:
             why = self.campaign.why(event)
             if not why.decided or not why.step:
-                self.say(f"{self.session.story.events[event].title} is still open; there is no moment to go back to.")
+                self.say(phrase("{event} is still open; there is no moment to go back to.", event=self.session.story.events[event].title))
                 return
             step = why.step - 1
         if step < 0:
-            self.say(f"rewind N, from 0 to {self.campaign.journal.step()}; or rewind EVENT.")
+            self.say(phrase("rewind N, from 0 to {last}; or rewind EVENT.", last=self.campaign.journal.step()))
             return
         self.campaign.rewind(self.campaign.step_record(step))
-        self.say(f"Back after choice {step}. What you had played stays as a branch.")
+        self.say(phrase("Back after choice {step}. What you had played stays as a branch.", step=step))
         self.look("")
 
     def branches(self, rest: str) -> None:
         journal = self.campaign.journal
-        places = [(twig.tip, f"to {day_words(twig.day)}, choice {twig.step}{', here' if twig.present else f', parts after choice {twig.fork}'}") for twig in twigs(journal)]
-        places += [(mark.position, f"mark '{mark.name}', choice {mark.step}") for mark in journal.marks]
+        here, apart = noted("to {day}, choice {step}, here"), noted("to {day}, choice {step}, parts after choice {fork}")
+        places = [
+            (twig.tip, phrase(here if twig.present else apart, day=day_words(twig.day), step=twig.step, fork=twig.fork)) for twig in twigs(journal)
+        ]
+        places += [(mark.position, phrase("mark '{name}', choice {step}", name=mark.name, step=mark.step)) for mark in journal.marks]
         if rest.isdecimal() and 1 <= int(rest) <= len(places):
             self.campaign.rewind(places[int(rest) - 1][0])
             self.look("")
@@ -486,22 +502,22 @@ class Plain:
             self.say(f"{i}: {about}.")
 
     def mark(self, rest: str) -> None:
-        self.campaign.mark(rest[:40] or f"choice {self.campaign.journal.step()}")
-        self.say("Marked. Every choice is saved as it is made.")
+        self.campaign.mark(rest[:40] or phrase("choice {step}", step=self.campaign.journal.step()))
+        self.say(phrase("Marked. Every choice is saved as it is made."))
 
     def rename(self, rest: str) -> None:
         if rest:
             self.session.rename(self.session.slug, rest)
-            self.say(f"This campaign is called {self.campaign.journal.title}.")
+            self.say(phrase("This campaign is called {title}.", title=self.campaign.journal.title))
 
     def copy(self, rest: str) -> None:
-        self.say(f"Copied as {self.session.save_as(rest or self.campaign.journal.title)}.")
+        self.say(phrase("Copied as {slug}.", slug=self.session.save_as(rest or self.campaign.journal.title)))
 
     def export(self, rest: str) -> None:
         from redmexico.notebook import FORMATS
 
         format, _, place = rest.partition(" ") if rest.partition(" ")[0] in FORMATS else ("md", "", rest)
-        self.say(f"The notebook is in {self.session.export_notebook(paths.typed(place) if place else None, format)}.")
+        self.say(phrase("The notebook is in {file}.", file=self.session.export_notebook(paths.typed(place) if place else None, format)))
 
     def code(self, _: str) -> None:
         from redmexico.runcode import code_of
@@ -512,34 +528,40 @@ class Plain:
         for entry in self.session.entries():
             date = f", {day_words(entry.date)}" if entry.date else ""
             problem = f": {entry.problem}" if entry.problem else ""
-            self.say(f"{entry.slug}: {entry.title}{date}, choice {entry.step}, {entry.branches} line{'s' if entry.branches != 1 else ''} of play, {entry.mode}, seed {entry.seed}, {entry.state}{problem}.")
+            self.say(
+                phrase(
+                    "{slug}: {title}, choice {step}, {lines}, {mode}, seed {seed}, {state}.",
+                    slug=entry.slug, title=f"{entry.title}{date}", step=entry.step, lines=plural("{n} line of play", "{n} lines of play", entry.branches),
+                    mode=entry.mode, seed=entry.seed, state=f"{state_word(entry.state)}{problem}",
+                )
+            )
         for entry in self.session.deleted():
-            self.say(f"Deleted: {entry.slug}: {entry.title}, choice {entry.step}. restore {entry.slug} brings it back.")
-        self.say(f"They are kept in {self.session.folder}.")
+            self.say(phrase("Deleted: {slug}: {title}, choice {step}. restore {slug} brings it back.", slug=entry.slug, title=entry.title, step=entry.step))
+        self.say(phrase("They are kept in {folder}.", folder=self.session.folder))
 
     def verify(self, rest: str) -> None:
         result = self.session.verify(self.named(rest) if rest else self.session.slug)
-        self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")
+        self.say(sentences.verified(result))
 
     def delete(self, rest: str) -> None:
         if not rest or rest == self.session.slug:
-            self.say("delete NAME, and not the one that is being played.")
+            self.say(phrase("delete NAME, and not the one that is being played."))
             return
         self.session.delete(rest)
-        self.say(f"{rest} is put away. restore {rest} brings it back.")
+        self.say(phrase("{slug} is put away. restore {slug} brings it back.", slug=rest))
 
     def restore(self, rest: str) -> None:
-        self.say(f"{self.session.bring_back(rest)} is back.")
+        self.say(phrase("{slug} is back.", slug=self.session.bring_back(rest)))
 
     def rescue(self, rest: str) -> None:
-        self.say(f"All that is sound in it is now {self.session.rescue(rest)}; the damaged file stays as it is.")
+        self.say(phrase("All that is sound in it is now {slug}; the damaged file stays as it is.", slug=self.session.rescue(rest)))
 
     def send(self, rest: str) -> None:
         slug, _, place = rest.partition(" ")
-        self.say(f"Written to {self.session.export_campaign(slug or self.session.slug, paths.typed(place or '.'))}.")
+        self.say(phrase("Written to {file}.", file=self.session.export_campaign(slug or self.session.slug, paths.typed(place or "."))))
 
     def take_in(self, rest: str) -> None:
-        self.say(f"Taken in as {self.session.import_campaign(paths.typed(rest))}.")
+        self.say(phrase("Taken in as {slug}.", slug=self.session.import_campaign(paths.typed(rest))))
 
     def load(self, rest: str) -> None:
         before, wanted = self.session.slug, self.named(rest)
@@ -561,48 +583,51 @@ class Plain:
 
     def begin(self, rest: str) -> None:
         words = rest.split()
-        given = dict(w.split("=", 1) for w in words if w.split("=")[0] in ("mode", "start", "seed") and "=" in w)
+        given_by = {word: (name, word.partition("=")[2]) for word in words for name in ("mode", "start", "seed") if "=" in word and is_word(word.partition("=")[0], name)}
+        given = dict(given_by.values())
         story = self.session.story
         for kind, known in (("mode", story.modes), ("start", story.starts)):
             if given.get(kind, next(iter(known))) not in known:
-                self.all(f"{kind}={one.id}: {one.title}. {one.about}" for one in known.values())
+                self.all(f"{phrase_as('typed', kind)}={one.id}: {one.title}. {one.about}" for one in known.values())
                 return
-        title = " ".join(w for w in words if w.partition("=")[0] not in given)
+        title = " ".join(word for word in words if word not in given_by)
         self.session.new(title, given.get("seed", ""), given.get("start", ""), given.get("mode", ""))
         self.look("")
 
     def settings(self, rest: str) -> None:
         options = self.session.options
         name, _, value = rest.partition(" ")
-        if name == "soften" and value.replace(" ", "_") in self.session.story.flags:
+        if is_word(name, "soften") and value.replace(" ", "_") in self.session.story.flags:
             options.soften ^= {value.replace(" ", "_")}
             self.set_(options.keep())
-        elif name in BY_NAME and value:
-            wanted = of_words(name, value)
+        elif (known := named(name)) and value:
+            name, wanted = known, of_words(known, value)
             if wanted is None:
-                self.say(f"{BY_NAME[name].title}: {', '.join(word for _, word in BY_NAME[name].values)}.")
+                self.say(f"{BY_NAME[name].called}: {', '.join(BY_NAME[name].words)}.")
                 return
             self.set_(options.change(name, wanted))
         else:
             notes = {note: note.replace("_", " ") for note in self.session.story.flags}
-            self.all(f"{name}: {now}. Known: {known}." for name, now, known in described(options, notes))
-            self.say(f"Kept in {options.path or 'no file'}.")
+            self.all(phrase("{setting}: {now}. Known: {known}.", setting=name, now=now, known=known) for name, now, known in described(options, notes))
+            self.say(phrase("Kept in {file}.", file=options.path) if options.path is not None else phrase("Kept in no file."))
 
     def set_(self, failed: str) -> None:
         """A setting was changed: it holds at once."""
         self.ascii = self.poor or self.session.options.charset == "ascii"
         self.session.read_as_set()
-        self.say(f"It holds, and could not be kept: {failed}." if failed else "It holds, and is kept.")
+        self.session.speak()
+        self.say(phrase("It holds, and could not be kept: {problem}.", problem=failed) if failed else phrase("It holds, and is kept."))
 
     def help(self, _: str) -> None:
-        self.say("A number takes a choice. Also:")
+        self.say(phrase("A number takes a choice. Also:"))
         for name, (_command, about) in self.commands.items():
-            self.say(f"{name}: {about}.", "  ")
+            self.say(f"{phrase_as('command', name)}: {phrase(about)}.", "  ")
 
     def quit(self, _: str) -> None:
         if self.session.failing and not self.session.flush():
-            self.say(f"NOT SAVED: {self.session.failing}. Type quit again to leave all the same.")
-            if self.read().lower() not in ("quit", "q"):
+            self.say(phrase("NOT SAVED: {problem}. Type quit again to leave all the same.", problem=self.session.failing))
+            again = self.read()
+            if again.lower() != "q" and self.command(again) != self.commands["quit"]:
                 return
         raise Ended(0)
 
@@ -624,6 +649,7 @@ def _signals() -> Iterator[None]:
 
 def run(session: Session) -> int:
     """Play on standard input and output; gives the program's status."""
+    session.speak()
     out = sys.stdout
     if (getattr(out, "encoding", "") or "").lower().replace("-", "") not in ("utf8", "utf16"):
         session.options.charset = "ascii"
@@ -636,6 +662,6 @@ def run(session: Session) -> int:
         sys.stdout = open("/dev/null", "w") if Path("/dev/null").exists() else sys.__stderr__  # noqa: SIM115  so that leaving does not write into the closed pipe
         status = 0
     if not session.flush():
-        print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
+        print("redmexico: " + phrase("NOT SAVED: {problem}", problem=session.failing), file=sys.stderr)
     session.close()
     return status

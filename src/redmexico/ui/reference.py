@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from redmexico.campaign import Campaign
+from redmexico.language import phrase, phrase_as
 from redmexico.model import Entry, Scene
 from redmexico.timeline import Row, day_words
 from redmexico.views import NotebookLine, View
@@ -41,7 +42,7 @@ def told(campaign: Campaign, entry: Entry) -> Told:
         (str(f["document"]), str(f["date"]), str(f["title"])) for id in entry.facts if (f := view.story.facts.get(id)) is not None
     )
     notes = _notes(view, entry.id)
-    return Told((*lines, ("Yours", yours(row, notes))), row, notes, met(campaign, entry.id), facts)
+    return Told((*lines, (phrase_as("line", "Yours"), yours(row, notes))), row, notes, met(campaign, entry.id), facts)
 
 
 def _notes(view: View, id: str) -> tuple[NotebookLine, ...]:
@@ -68,18 +69,18 @@ def _says(view: View, entry: Entry, row: Row | None, line: str) -> str:
     if row is not None and line in row.records:
         return row.records[line]
     if event is not None and row is not None:
-        return "knows nothing of it."
+        return phrase("knows nothing of it.")
     if entry.label == "invented":
-        return "knows nothing of it; it is made up for this game."
-    return "does not speak of it."
+        return phrase("knows nothing of it; it is made up for this game.")
+    return phrase("does not speak of it.")
 
 
 def yours(row: Row | None, notes: tuple[NotebookLine, ...]) -> str:
     """What the notebook's own line has of it: how its event came, else what was written where it was spoken of."""
     if row is None:
-        return " ".join(f"{line.date}: {line.text}" for line in notes) or "nothing was written of it yet."
+        return " ".join(f"{line.date}: {line.text}" for line in notes) or phrase("nothing was written of it yet.")
     if row.verdict == "open":
-        return "still open."
+        return phrase("still open.")
     came = f", {day_words(row.when)}" if row.when and row.verdict != "averted" else ""
     name = f": {row.yours}" if row.yours and row.yours != row.title else ""
     return f"{row.mark} {row.word}{came}{name}."

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from redmexico import courses, land, timeline
-from redmexico.campaign import Campaign
+from redmexico.campaign import Campaign, Replayed
+from redmexico.language import listed, noted, noted_as, phrase, phrase_as, plural, sentence_case
 from redmexico.model import Entry, Story
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, Row, day_words, mover_of, recorded_date, short_date
+from redmexico.timeline import MARKS, Row, day_words, mover_of, mover_word, recorded_date, short_date, verdict_word
 from redmexico.ui import reference
 from redmexico.ui.found import Found
+from redmexico.ui.lettering import ascii_of
 from redmexico.views import Gauge, View
 from redmexico.world import calendar_day
 
@@ -20,14 +23,32 @@ LAST = 8
 WHOLE = 12
 """Choices behind an event that are told, the last ones; those that it turned on are told besides."""
 LABELS = {
-    "documented": "documented: it is on record",
-    "chronicle": "from the Chronicle, the recorded alternate history",
-    "invented": "invented for this game",
-    "disputed": "disputed: the sources do not agree",
+    "documented": noted("documented: it is on record"),
+    "chronicle": noted("from the Chronicle, the recorded alternate history"),
+    "invented": noted("invented for this game"),
+    "disputed": noted("disputed: the sources do not agree"),
 }
-"""What an entry of the codex is, in words."""
-ENDED = {"early": "before its time", "act": "at the close of an act", "last": "at the end of it all"}
-SIGNS = "Signs: " + ", ".join(f"{MARKS[v]} {WORDS[v]}" for v in MARKS) + "."
+"""What an entry of the codex is, in words; said by `phrase`."""
+ENDED = {"early": noted("before its time"), "act": noted("at the close of an act"), "last": noted("at the end of it all")}
+"""When an ending comes; said by `phrase`."""
+DOCUMENT = (
+    ("about", noted("What it is")),
+    ("took", noted("Taken from it")),
+    ("doubted", noted("Doubted")),
+    ("invented", noted("Made up around it")),
+)
+"""What is told of a document, and its heading; said by `phrase`."""
+NO_FACT = noted("None of the five documents tells this: the game made it up, or it stands in every history of these years.")
+OPEN = noted("Still open. Its causes are told when it is decided.")
+NOT_TOLD = noted("In this mode costs are not told beforehand.")
+NO_COST = noted("It costs nothing that can be counted.")
+OUT_OF_REACH = noted("Nothing of yours was in reach of it.")
+NO_BEARING = noted("Nothing you did bore on it.")
+
+
+def signs() -> str:
+    """What the signs mean."""
+    return phrase("Signs: {signs}.", signs=", ".join(f"{mark} {verdict_word(verdict)}" for verdict, mark in MARKS.items()))
 
 
 def ended(text: str) -> str:
@@ -36,7 +57,7 @@ def ended(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = sentence_case(text)
     return text + ended(text) if text else ""
 
 
@@ -46,7 +67,8 @@ def moves(offer: Offer, how: str) -> str:
         return ""
     if how == "numbers":
         return "; ".join(f"{m.label} {m.amount:+d}" for m in offer.preview) + "."
-    return "; ".join(f"{m.label} {'up' if m.amount > 0 else 'down'}" for m in offer.preview) + "."
+    up, down = noted("{label} up"), noted("{label} down")
+    return "; ".join(phrase(up if m.amount > 0 else down, label=m.label) for m in offer.preview) + "."
 
 
 def costs(offer: Offer, how: str) -> str:
@@ -65,9 +87,9 @@ def gauge(one: Gauge) -> str:
 def divergence(view: View) -> Iterator[str]:
     """How far it is from each recorded line."""
     for line, percent in view.divergence.items():
-        yield f"Away from {view.story.lines[line][0]}: {percent} of 100."
+        yield phrase("Away from {line}: {percent} of 100.", line=view.story.lines[line][0], percent=percent)
     if view.unwritten:
-        yield f"Only in yours: {view.unwritten}."
+        yield phrase("Only in yours: {n}.", n=view.unwritten)
 
 
 def factions(campaign: Campaign) -> Iterator[str]:
@@ -75,17 +97,26 @@ def factions(campaign: Campaign) -> Iterator[str]:
     view = campaign.view
     moved = {g.name: delta for g, delta in view.moved}
     for temper, strength in view.factions:
-        change = f", {moved[temper.name]:+d} this turn" if temper.name in moved else ""
+        change = _this_turn(moved.get(temper.name, 0))
         if strength.value:
-            yield f"{temper.label}: {temper.word}, temper {temper.value:+d}{change}, strength {strength.value} of {strength.high}."
+            yield phrase(
+                "{faction}: {word}, temper {temper:+d}{change}, strength {strength} of {high}.",
+                faction=temper.label, word=temper.word, temper=temper.value, change=change, strength=strength.value, high=strength.high,
+            )
         else:
-            yield f"{temper.label}: not yet here."
+            yield phrase("{faction}: not yet here.", faction=temper.label)
     for quality in view.story.qualities.values():
         if quality.kind in ("resource", "clock") and quality.type == "number":
             one = view.gauge(quality.name)
-            change = f", {moved[one.name]:+d} this turn" if one.name in moved else ""
-            yield f"{one.label}: {one.word}, {one.value} of {one.low} to {one.high}{change}."
-    yield "factions NAME tells the course of one, and who moved it."
+            yield phrase(
+                "{label}: {word}, {value} of {low} to {high}{change}.",
+                label=one.label, word=one.word, value=one.value, low=one.low, high=one.high, change=_this_turn(moved.get(one.name, 0)),
+            )
+    yield phrase("factions NAME tells the course of one, and who moved it.")
+
+
+def _this_turn(amount: int) -> str:
+    return phrase(", {amount:+d} this turn", amount=amount) if amount else ""
 
 
 def course(campaign: Campaign, name: str) -> Iterator[str]:
@@ -96,15 +127,19 @@ def course(campaign: Campaign, name: str) -> Iterator[str]:
     played = courses.played(campaign.beginning, receipts, name)
     found = [(line, courses.recorded(story, campaign.beginning, line, name, view.day)) for line in reversed(list(story.lines))]
     line, recorded = next(((story.lines[line][0], points) for line, points in found if points), ("", ()))
-    what = " temper" if name.endswith(".temper") else ""
     shown = f", {one.word}" if one.word != str(one.value) else ""
-    yield f"{one.label}{what}: {one.value} of {one.low} to {one.high}{shown}."
+    yield phrase("{label}: {value} of {low} to {high}{word}.", label=label_of_course(one), value=one.value, low=one.low, high=one.high, word=shown)
     for day in sorted({point.day for point in (*played, *recorded)}):
         beside = f", {line} {courses.at(recorded, day)}" if recorded else ""
-        yield f"From {day_words(day)}: yours {courses.at(played, day)}{beside}."
+        yield phrase("From {day}: yours {value}{beside}.", day=day_words(day), value=courses.at(played, day), beside=beside)
     if not recorded:
-        yield "No recorded event moves it."
+        yield phrase("No recorded event moves it.")
     yield from moved_by(campaign, name)
+
+
+def label_of_course(one: Gauge) -> str:
+    """Whose course it is: of a faction its temper's."""
+    return phrase("{faction} temper", faction=one.label) if one.name.endswith(".temper") else one.label
 
 
 def moved_by(campaign: Campaign, name: str) -> Iterator[str]:
@@ -112,9 +147,12 @@ def moved_by(campaign: Campaign, name: str) -> Iterator[str]:
     receipts = campaign.moved(name)[-LAST:]
     for receipt in receipts:
         kind, who = mover_of(campaign.story, campaign.state, receipt)
-        yield f"{day_words(receipt.day)}, choice {receipt.step}: {timeline.moved_words(campaign.story, receipt.change)} ({kind}: {who.rstrip('.')})."
+        yield phrase(
+            "{day}, choice {step}: {moved} ({kind}: {who}).",
+            day=day_words(receipt.day), step=receipt.step, moved=timeline.moved_words(campaign.story, receipt.change), kind=mover_word(kind), who=who.rstrip("."),
+        )
     if not receipts:
-        yield "Nothing has moved it."
+        yield phrase("Nothing has moved it.")
 
 
 def regions(view: View) -> Iterator[str]:
@@ -127,7 +165,7 @@ def regions(view: View) -> Iterator[str]:
         for line in region.lines:
             yield f"  {line.date}: {line.text}"
     if view.story.land is None:
-        yield "This story has no map."
+        yield phrase("This story has no map.")
 
 
 # the timeline
@@ -138,7 +176,7 @@ def row(view: View, one: Row) -> str:
     texts: dict[str, list[str]] = {}
     for line, record in one.records.items():
         texts.setdefault(record.rstrip("."), []).append(view.story.lines[line][0])
-    records = "; ".join(f"{' and '.join(names)}: {record}" for record, names in texts.items())
+    records = "; ".join(f"{listed(names)}: {record}" for record, names in texts.items())
     came = f" ({day_words(one.when)}{', ' + one.yours if one.yours and one.yours != one.title else ''})" if one.when else ""
     return f"{short_date(one.first, one.last).strip()} {one.mark} {one.title} [{one.event}]: {one.word}{came}. {records}{ended(records) if records else ''}".rstrip()
 
@@ -153,19 +191,38 @@ def rows(view: View, wanted: str) -> Iterator[Row]:
 
 def _fits(view: View, one: Row, term: str) -> bool:
     event = view.story.events[one.event]
-    if term == "marked":
+    if is_word(term, "marked"):
         return one.verdict not in ("kept", "open")
     if term in view.story.lines:
         return term in one.records
-    if term == "yours":
+    if is_word(term, "yours"):
         return bool(one.when)
-    if term.startswith("weight") and term[6:].isdigit():
-        return one.weight >= int(term[6:])
+    heavy = term.rstrip("0123456789")
+    if heavy != term and is_word(heavy, "weight"):
+        return one.weight >= int(term[len(heavy) :])
     if term.isdigit() and len(term) == 4:
         return str(calendar_day(one.first).year) == term
     if any(term in other.subjects for other in view.story.events.values()):
         return term in event.subjects
     return term in f"{one.title} {one.yours} {one.event} {one.word} {' '.join(one.records.values())}".lower()
+
+
+TYPED = (
+    noted_as("typed", "marked"),
+    noted_as("typed", "yours"),
+    noted_as("typed", "weight"),
+    noted_as("typed", "here"),
+    noted_as("typed", "soften"),
+    noted_as("typed", "mode"),
+    noted_as("typed", "start"),
+    noted_as("typed", "seed"),
+)
+"""Words that a player types behind a command; the English ones are understood in every language."""
+
+
+def is_word(typed: str, english: str) -> bool:
+    """Whether a player typed this word, in English or in the language that is spoken, with or without its accents."""
+    return ascii_of(typed).lower() in (english, ascii_of(phrase_as("typed", english)).lower())
 
 
 def subjects(story: Story) -> str:
@@ -177,25 +234,27 @@ def why(campaign: Campaign, id: str) -> Iterator[str]:
     found = campaign.why(id)
     event = campaign.story.events[id]
     if not found.decided:
-        yield f"{event.title}: still open. Its causes are told when it is decided."
+        yield phrase("{event}: still open. Its causes are told when it is decided.", event=event.title)
         return
-    yield f"{event.title}: settled on {day_words(found.day)}, at choice {found.step}."
+    yield phrase("{event}: settled on {day}, at choice {step}.", event=event.title, day=day_words(found.day), step=found.step)
     yield from (f"  {pull}" for pull in found.pulls)
     if found.pulls:
         yield from (f"  {line}" for line in together(campaign, id, found.pulls))
     if len(found.behind) > WHOLE:
-        yield f"  {len(found.behind) - WHOLE} earlier choices, and:"
+        yield "  " + phrase("{n} earlier choices, and:", n=len(found.behind) - WHOLE)
     for cause in found.behind[-WHOLE:]:
-        yield f"  {day_words(cause.day)}, choice {cause.step}: {cause.label}{ended(cause.label)} {cause.moved}".rstrip()
+        chosen = phrase("{day}, choice {step}: {label}", day=day_words(cause.day), step=cause.step, label=f"{cause.label}{ended(cause.label)}")
+        yield f"  {chosen} {cause.moved}".rstrip()
     if not found.pulls and not found.behind:
-        yield "  Nothing of yours was in reach of it." if event.external else "  Nothing you did bore on it."
+        yield "  " + phrase(OUT_OF_REACH if event.external else NO_BEARING)
     if found.turning:
-        yield "  Without these it would have come as recorded: " + ", ".join(f"choice {c.step}" for c in found.turning) + "."
+        choices = ", ".join(phrase("choice {step}", step=cause.step) for cause in found.turning)
+        yield "  " + phrase("Without these it would have come as recorded: {choices}.", choices=choices)
     led = timeline.led_to(campaign.story, campaign.state, campaign.receipts(), event)
     titles = {one.event: f"{one.mark} {one.yours or one.title}" for one in campaign.view.rows}
     then = [*filter(None, led.moved), *(titles[e] for e in led.events if e in titles)]
     if then:
-        yield "  Then: " + "; ".join(then) + "."
+        yield "  " + phrase("Then: {events}.", events="; ".join(then))
 
 
 def together(campaign: Campaign, id: str, pulls: Iterable[str]) -> Iterator[str]:
@@ -204,7 +263,7 @@ def together(campaign: Campaign, id: str, pulls: Iterable[str]) -> Iterator[str]
     if event.outcomes or event.external or campaign.state.get(f"!variant.{id}"):
         return
     sum_ = sum(int(pull.partition(" ")[0]) for pull in pulls)
-    yield f"Together {sum_:+d}; on its date it took {event.threshold:+d}."
+    yield phrase("Together {sum:+d}; on its date it took {threshold:+d}.", sum=sum_, threshold=event.threshold)
 
 
 def movers(campaign: Campaign) -> Iterator[str]:
@@ -212,7 +271,10 @@ def movers(campaign: Campaign) -> Iterator[str]:
     titles = {one.event: one.yours or one.title for one in campaign.view.rows}
     for mover in timeline.movers(campaign.story, campaign.state, campaign.receipts())[:5]:
         named = "; ".join(titles.get(event, event) for event in mover.events)
-        yield f"Choice {mover.cause.step}, {day_words(mover.cause.day)}, {mover.cause.label.rstrip('.')}: {named}."
+        yield phrase(
+            "Choice {step}, {day}, {label}: {events}.",
+            step=mover.cause.step, day=day_words(mover.cause.day), label=mover.cause.label.rstrip("."), events=named,
+        )
 
 
 # looking things up
@@ -224,47 +286,69 @@ def codex(campaign: Campaign, entry: Entry) -> Iterator[str]:
     for title, says in told.lines:
         yield f"{title}: {says}{ended(says)}"
     if told.met is not None:
-        yield f"First met: {day_words(told.met.day)}, {told.met.scene or 'at the beginning'}, choice {told.met.step}."
-    yield from (f"Document {document}, {recorded_date(date)}: {title}." for document, date, title in told.facts)
+        yield f"{first_met(told.met)}."
+    for document, date, title in told.facts:
+        yield phrase("Document {document}, {date}: {title}.", document=document, date=recorded_date(date), title=title)
+
+
+def first_met(met: reference.Met) -> str:
+    """Where an entry was first met."""
+    where = met.scene or phrase("at the beginning")
+    return phrase("First met: {day}, {scene}, choice {step}", day=day_words(met.day), scene=where, step=met.step)
 
 
 def facts(story: Story, ids: Iterable[str]) -> Iterator[str]:
     """The facts behind a scene or an event."""
     known = [id for id in ids if id in story.facts]
     if not known:
-        yield "None of the five documents tells this: the game made it up, or it stands in every history of these years."
+        yield phrase(NO_FACT)
     for id in known:
         fact = story.facts[id]
-        yield f"{fact['title']}, {recorded_date(str(fact['date']))}, document {fact['document']}: {fact['account']}"
+        yield phrase(
+            "{title}, {date}, document {document}: {account}",
+            title=fact["title"], date=recorded_date(str(fact["date"])), document=fact["document"], account=fact["account"],
+        )
 
 
 def sources(story: Story) -> Iterator[str]:
     """Each document: what it is, what was taken from it, doubted in it, made up around it."""
     for document in story.documents.values():
-        line = story.lines.get(str(document["line"]), ("no line", "", 0))[0]
-        yield f"{document['id']}, {document['title']}: {document['kind']}; tells {line}."
-        for key, word in (("about", "What it is"), ("took", "Taken from it"), ("doubted", "Doubted"), ("invented", "Made up around it")):
+        yield f"{document['id']}, {document['title']}: {kind_of(story, document)}."
+        for key, heading in DOCUMENT:
             if document.get(key):
-                yield f"  {word}: {document[key]}"
+                yield f"  {phrase(heading)}: {document[key]}"
     invented = [entry.title for entry in story.codex.values() if entry.label == "invented"]
     if invented:
-        yield f"Made up for this game: {'; '.join(invented)}."
+        yield phrase("Made up for this game: {things}.", things="; ".join(invented))
+
+
+def kind_of(story: Story, document: Mapping[str, Any]) -> str:
+    """What kind of text a document is, and which line it tells."""
+    known = story.lines.get(str(document["line"]))
+    if known is None:
+        return phrase("{kind}; tells no line", kind=document["kind"])
+    return phrase("{kind}; tells {line}", kind=document["kind"], line=known[0])
 
 
 def endings(story: Story, found: Found) -> Iterator[str]:
     """What was reached on this machine, and how much there is."""
     reached = [e for e in story.endings.values() if found.has("endings", e.id)]
-    yield f"{len(reached)} of {len(story.endings)} endings reached."
-    yield from (f"  {e.title}, {ENDED[e.kind]}." for e in reached)
+    yield phrase("{n} of {all} endings reached.", n=len(reached), all=len(story.endings))
+    yield from (f"  {e.title}, {phrase(ENDED[e.kind])}." for e in reached)
     left = Counter(e.kind for e in story.endings.values() if e not in reached)
-    yield from (f"  {count} not reached, {ENDED[kind]}." for kind, count in left.items())
+    yield from (f"  {not_reached(count, kind)}." for kind, count in left.items())
     known = [a for a in story.achievements.values() if found.has("awards", a.id)]
-    yield f"{len(known)} of {len(story.achievements)} acts remembered."
+    yield phrase("{n} of {all} acts remembered.", n=len(known), all=len(story.achievements))
     for award in story.achievements.values():
         if award in known:
             yield f"  {award.title}: {award.text}"
         else:
-            yield f"  Not yet: {'hidden' if award.hidden else award.title}."
+            yield "  " + phrase("Not yet: {act}.", act=phrase("hidden") if award.hidden else award.title)
+
+
+def not_reached(count: int, kind: str) -> str:
+    """How many endings of a kind are still to be found."""
+    return plural("{n} not reached, {when}", "{n} not reached, {when}", count, when=phrase(ENDED[kind]))
 
 
 # how long it was
@@ -275,6 +359,20 @@ def counts(campaign: Campaign) -> str:
     journal, view = campaign.journal, campaign.view
     back = sum(1 for n in range(len(journal.records)) if journal.records[n]["t"] == "rewind")
     seen = sum(1 for id in view.story.cards if f"!visits.{id}" in view.state)
-    hours = f"{journal.seconds // 3600} h {journal.seconds % 3600 // 60:02} min" if journal.seconds else ""
-    parts = [f"{view.step} choices", f"{back} taken back" if back else "", hours]
-    return ", ".join([*filter(None, parts), f"{100 - 100 * seen // max(1, len(view.story.cards))} % of the scenes not yet seen"])
+    parts = [
+        phrase("{n} choices", n=view.step), plural("{n} taken back", "{n} taken back", back) if back else "", hours(journal.seconds) if journal.seconds else "",
+        phrase("{percent} % of the scenes not yet seen", percent=100 - 100 * seen // max(1, len(view.story.cards))),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def verified(result: Replayed) -> str:
+    """What playing a campaign again came to."""
+    if result.whole:
+        return phrase("All {n} choices come out as recorded.", n=result.steps)
+    return phrase("The first {n} choices match. {reason}", n=result.matched, reason=result.reason)
+
+
+def hours(seconds: int) -> str:
+    """A time of play: `3 h 05 min`."""
+    return phrase("{hours} h {minutes:02} min", hours=seconds // 3600, minutes=seconds % 3600 // 60)

@@ -7,11 +7,13 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from redmexico import language
 from redmexico.campaign import VERSION, Campaign, Drift, Replayed, adopt, drift, found, replay
 from redmexico.errors import CampaignFault, RedMexicoError
 from redmexico.journal import Pending
+from redmexico.language import noted, noted_as, phrase, phrase_as
 from redmexico.model import Story
-from redmexico.saves import Entry, SaveFile, Saves, clean_title
+from redmexico.saves import Entry, SaveFile, Saves, clean_title, why_not
 from redmexico.state import word
 from redmexico.ui.found import Found
 from redmexico.ui.options import Options
@@ -83,7 +85,7 @@ class Session:
             return None
         if self._file.journal.nearly_full and not self._warned:
             self._warned = True
-            return "This campaign's file is nearly full: a copy keeps the present branch alone, and has room."
+            return phrase("This campaign's file is nearly full: a copy keeps the present branch alone, and has room.")
         said, self._file.notice = self._file.notice, ""
         return said or None
 
@@ -120,7 +122,7 @@ class Session:
 
     def new(self, title: str = "", seed: str = "", start: str = "", mode: str = "") -> Campaign:
         """Begin a campaign and its file."""
-        self._saved("begun")
+        self._saved(noted("{slug} is not saved yet ({problem}); no other campaign is begun before it is"))
         journal, line, step = found(self.story, seed, start, mode, clean_title(title or self.story.title))
         file = self.saves.create(journal, line)
         self.close()
@@ -134,16 +136,16 @@ class Session:
 
         Raises CampaignFault where it cannot be played, and RedMexicoError where its pack is missing.
         """
-        self._saved("opened")
+        self._saved(noted("{slug} is not saved yet ({problem}); no other campaign is opened before it is"))
         self.close()
         file = self.saves.open(slug)
         found_drift = drift(self.story, file.journal)
         if found_drift.packs:
             file.close()
             raise RedMexicoError(
-                f"this campaign needs another story: {', '.join(found_drift.packs)}",
+                phrase("this campaign needs another story: {packs}", packs=", ".join(found_drift.packs)),
                 slug,
-                "give its folder with --pack",
+                phrase("give its folder with --pack"),
             )
         self._file = file
         self.campaign = Campaign(self.story, file.journal, self._keep)
@@ -158,16 +160,29 @@ class Session:
                 _look_over(self.campaign.view)
         except (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError) as error:
             self.close()
-            raise CampaignFault("this campaign's state does not fit the story", slug, "play it with the story it was made with") from error
+            raise CampaignFault(
+                phrase("this campaign's state does not fit the story"), slug, phrase("play it with the story it was made with")
+            ) from error
         self.found.look_through(file.journal)
         return found_drift.lines
 
-    def _saved(self, what: str) -> None:
+    def _saved(self, refusal: str) -> None:
         """Nothing that could not be saved is left behind: another campaign is not opened before it is."""
         if self._file is not None and not self.flush():
             raise RedMexicoError(
-                f"{self.slug} is not saved yet ({self.failing}); no other campaign is {what} before it is", hint="make room, and try again"
+                phrase(refusal, slug=self.slug, problem=self.failing), hint=phrase("make room, and try again")
             )
+
+    def speak(self) -> None:
+        """Take up the language that is set: for the game's own words, and for the story where it is told in it."""
+        code = self.options.language
+        if code != language.spoken():
+            language.use(code)
+        story = self.story.told_in(code)
+        if story is not self.story:
+            self.story = story
+            if self.campaign is not None:
+                self.campaign.told_by(story)
 
     def read_as_set(self) -> None:
         """The open campaign is told as the settings say."""
@@ -198,7 +213,7 @@ class Session:
         if pending.record["t"] == "content":
             self._wait(None)  # it goes with the record before it
         if self.saving:
-            raise RedMexicoError("the last choice is still being saved", self.slug, "a moment, and try again")
+            raise RedMexicoError(phrase("the last choice is still being saved"), self.slug, phrase("a moment, and try again"))
         if self.patience is None:
             self._file.append(pending)
             return
@@ -266,7 +281,7 @@ class Session:
         """Bring back a campaign that was deleted in this sitting; gives the name it has now."""
         places = self._deleted.get(slug)
         if not places:
-            raise RedMexicoError("there is no such deleted campaign", slug, "see the list of deleted ones")
+            raise RedMexicoError(phrase("there is no such deleted campaign"), slug, phrase("see the list of deleted ones"))
         return self.saves.undelete(places.pop())
 
     def deleted(self) -> Sequence[Listed]:
@@ -277,20 +292,20 @@ class Session:
         """Bring back a campaign of `deleted`; gives the name it has now."""
         path = next((e.path for e in self.saves.deleted() if e.slug == slug), None)
         if path is None:
-            raise RedMexicoError("there is no such deleted campaign", slug, "see the list of deleted ones")
+            raise RedMexicoError(phrase("there is no such deleted campaign"), slug, phrase("see the list of deleted ones"))
         self._deleted.pop(slug, None)
         return self.saves.undelete(path)
 
     def rescue(self, slug: str) -> str:
         """All that is sound in a damaged campaign, as another; the damaged file stays. Gives its slug."""
         with self.saves.rescue(slug) as file:
-            file.rename(f"{file.journal.title}, rescued")
+            file.rename(phrase("{title}, rescued", title=file.journal.title))
             return file.slug
 
     def save_as(self, title: str, slug: str = "") -> str:
         """A copy under another name; gives its slug."""
         if slug in ("", self.slug):
-            self._saved("copied")
+            self._saved(noted("{slug} is not saved yet ({problem}); no other campaign is copied before it is"))
         full = self._file is not None and slug in ("", self.slug) and self._file.journal.nearly_full
         copy = self.saves.copy(slug or self.slug, title, branch_alone=full)
         copy.close()
@@ -301,11 +316,15 @@ class Session:
         try:
             return self.saves.export(slug, path)
         except OSError as error:
-            raise RedMexicoError(f"it could not be written: {error.strerror}", str(path)[:200], "give another place") from error
+            raise RedMexicoError(
+                phrase("it could not be written: {problem}", problem=why_not(error)), str(path)[:200], phrase("give another place")
+            ) from error
 
     def import_campaign(self, path: Path) -> str:
         if len(path.name) > 255 or not path.is_file():
-            raise RedMexicoError("there is no such file", str(path), "give a campaign's own file, *.rmx.jsonl")
+            raise RedMexicoError(
+                phrase("there is no such file"), str(path), phrase("give a campaign's own file, *.rmx.jsonl")
+            )
         return self.saves.import_(path)
 
     def verify(self, slug: str) -> Replayed:
@@ -313,7 +332,7 @@ class Session:
         self._wait(None)
         reading = self.saves.read(slug)
         if reading.journal is None or (reading.damage is not None and reading.damage.kind != "torn"):
-            raise RedMexicoError("this file is not sound", slug, str(reading.damage or ""))
+            raise RedMexicoError(phrase("this file is not sound"), slug, str(reading.damage or ""))
         return replay(self.story, reading.journal)
 
     def export_notebook(self, path: Path | None = None, format: str = "md") -> Path:
@@ -339,10 +358,26 @@ def _look_over(view: View) -> None:
 
 
 _WORDS = {"in_use": "in use", "not_ours": "not a campaign"}
+STATES = {
+    "good": noted_as("campaign", "good"),
+    "torn": noted_as("campaign", "torn"),
+    "damaged": noted_as("campaign", "damaged"),
+    "newer": noted_as("campaign", "newer"),
+    "in use": noted_as("campaign", "in use"),
+    "not a campaign": noted_as("campaign", "not a campaign"),
+    "in_use": noted_as("campaign", "in_use"),
+    "not_ours": noted_as("campaign", "not_ours"),
+}
+"""The states of a campaign in the list, and as scripts have them; each is its own word in English."""
+
+
+def state_word(state: str) -> str:
+    """The state of a campaign in the list, as the player reads it."""
+    return phrase_as("campaign", STATES[state]) if state in STATES else state
 
 
 def _listed(entry: Entry) -> Listed:
-    problem = (entry.damage.reason if entry.state == "damaged" else str(entry.damage)) if entry.damage else f"open in {entry.holder}" if entry.holder else ""
+    problem = (entry.damage.reason if entry.state == "damaged" else str(entry.damage)) if entry.damage else phrase("open in {holder}", holder=entry.holder) if entry.holder else ""
     date = entry.date if isinstance(entry.date, int) and 0 < entry.date < Date.max.toordinal() else 0
     return Listed(
         entry.slug,

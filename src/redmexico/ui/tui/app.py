@@ -15,12 +15,14 @@ from textual.screen import Screen
 
 from redmexico.campaign import Campaign
 from redmexico.errors import RedMexicoError
+from redmexico.language import noted, phrase, sentence_case
 from redmexico.ui.session import Session
 from redmexico.ui.tui import themes
 from redmexico.ui.tui.keys import bind, keymap
 from redmexico.ui.tui.palette import actions_provider
 from redmexico.ui.tui.screens.face import PATIENCE, Face
 from redmexico.ui.tui.terminal import Terminal, leave_on_signals, screen_file
+from redmexico.ui.tui.widgets.band import Ends
 from redmexico.ui.tui.widgets.page import Page
 
 BUG = 70
@@ -61,6 +63,7 @@ class RedMexico(App[None]):
             options.color = False
         self.palette_of = themes.palette_of(options)
         """`ours`, `ansi` or `mono`: Textual is told in its constructor, and only there"""
+        self.language = options.language
         if self.palette_of == "mono":
             os.environ["NO_COLOR"] = "1"
         super().__init__(ansi_color=None if self.palette_of == "ours" else True, **wanted)
@@ -68,8 +71,10 @@ class RedMexico(App[None]):
         self.session = session
         self.begin = begin
         self.bug: Exception | None = None
+        self.trouble: tuple[Ends, ...] = ()
+        """what stands above every screen until it is mended: a writer's error"""
         self.again = ""
-        """where to begin again, when colours change that only a new screen can show"""
+        """where to begin again, when colours or words change that only a new screen can show"""
         for theme in themes.OURS.values():
             self.register_theme(theme)
         self.theme = themes.chosen(options.theme) if self.palette_of == "ours" else "ansi-dark"
@@ -147,7 +152,8 @@ class RedMexico(App[None]):
         campaign = self.session.campaign
         assert campaign is not None
         self.attempt(lambda: campaign.rewind(campaign.step_record(step)))
-        self.play((f"Back after choice {step}. What you had played stays as a branch." if step else "Back at the beginning. What you had played stays as a branch.",))
+        back = noted("Back after choice {step}. What you had played stays as a branch.") if step else noted("Back at the beginning. What you had played stays as a branch.")
+        self.play((phrase(back, step=step),))
 
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do what may be refused; what is refused is said at the foot, with the remedy."""
@@ -155,8 +161,7 @@ class RedMexico(App[None]):
             return act()
         except RedMexicoError as refused:
             if isinstance(self.screen, Face):
-                said = str(refused)
-                self.screen.say(said[:1].upper() + said[1:])
+                self.screen.say(sentence_case(str(refused)))
             return None
 
     def done(self, act: Callable[[], object]) -> bool:
@@ -188,7 +193,7 @@ class RedMexico(App[None]):
     def action_command_palette(self) -> None:
         """One palette at a time; the keys reach it from everywhere."""
         if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
-            super().action_command_palette()
+            self.push_screen(CommandPalette(placeholder=phrase("Search for commands…"), id="--command-palette"))
 
     def action_title(self) -> None:
         self.title_screen()
@@ -196,7 +201,7 @@ class RedMexico(App[None]):
     def restyle(self) -> None:
         """Settings were changed: theme, letters, measure and keys as they are now."""
         options = self.session.options
-        if themes.palette_of(options) != self.palette_of:
+        if themes.palette_of(options) != self.palette_of or options.language != self.language:
             self.again = "settings"
             self.exit(return_code=0)
             return
@@ -239,12 +244,12 @@ class RedMexico(App[None]):
 
         saving = self.session.saving
         failing = not saving and self.session.failing and not self.session.flush()
-        said = ("Leave the game? Everything is saved.",)
+        said = phrase("Leave the game? Everything is saved.")
         if saving:
-            said = ("Leave the game? The last choice is still being written; it is waited for.",)
+            said = phrase("Leave the game? The last choice is still being written; it is waited for.")
         elif failing:
-            said = (f"NOT SAVED: {self.session.failing}. What was not saved is lost.",)
-        question = Ask(said, (("y", "leave"), ("n", "stay")))
+            said = phrase("NOT SAVED: {problem}. What was not saved is lost.", problem=self.session.failing)
+        question = Ask((said,), (("y", phrase("leave")), ("n", phrase("stay"))))
         question.id = "quitting"
         self.push_screen(question, lambda answer: self.exit(return_code=0) if answer == "y" else None)
 
@@ -258,12 +263,18 @@ def run(session: Session, begin: str = "title") -> int:
         session.options.charset = "ascii"
     session.patience = PATIENCE
     while begin:
+        session.speak()
         game = RedMexico(session, begin, driver_class=Terminal)
         try:
             game.run()
         except KeyboardInterrupt:
             return 130
         begin = game.again
+    return over(session, game)
+
+
+def over(session: Session, game: RedMexico) -> int:
+    """The screen is gone: what is to be said in plain lines, and the program's status."""
     if game.bug is not None:
         from redmexico.ui.crash import report
 
@@ -272,6 +283,6 @@ def run(session: Session, begin: str = "title") -> int:
         session.close()
         return BUG
     if not session.flush():
-        print(f"redmexico: NOT SAVED: {session.failing}", file=sys.stderr)
+        print("redmexico: " + phrase("NOT SAVED: {problem}", problem=session.failing), file=sys.stderr)
     session.close()
     return game.return_code or 0

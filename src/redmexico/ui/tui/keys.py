@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 
+from redmexico.language import noted, noted_as, phrase_as
 from redmexico.ui.options import Options
 
 
@@ -14,72 +15,73 @@ class Act(NamedTuple):
 
     keys: str
     does: str
+    """in English; `phrase` says it"""
 
 
 ACTS = {
     # everywhere
-    "back": Act("escape", "back"),
-    "help": Act("question_mark,f1", "help"),
-    "quit": Act("q", "quit"),
-    "settings": Act("comma", "settings"),
-    "palette": Act("colon,ctrl+p", "every action by name"),
+    "back": Act("escape", noted("back")),
+    "help": Act("question_mark,f1", noted("help")),
+    "quit": Act("q", noted("quit")),
+    "settings": Act("comma", noted("settings")),
+    "palette": Act("colon,ctrl+p", noted("every action by name")),
     # moving
-    "up": Act("up,k", "up"),
-    "down": Act("down,j", "down"),
-    "left": Act("left,h", "left"),
-    "right": Act("right,l", "right"),
-    "page_down": Act("space,pagedown", "read on"),
-    "page_up": Act("b,pageup", "read back"),
-    "list_up": Act("pageup", "page up"),
-    "top": Act("home", "to the top"),
-    "bottom": Act("end", "to the end"),
-    "take": Act("enter", "take"),
-    "pane": Act("tab", "next pane"),
-    "maximise": Act("m", "this pane alone"),
+    "up": Act("up,k", noted("up")),
+    "down": Act("down,j", noted("down")),
+    "left": Act("left,h", noted("left")),
+    "right": Act("right,l", noted("right")),
+    "page_down": Act("space,pagedown", noted("read on")),
+    "page_up": Act("b,pageup", noted("read back")),
+    "list_up": Act("pageup", noted("page up")),
+    "top": Act("home", noted("to the top")),
+    "bottom": Act("end", noted("to the end")),
+    "take": Act("enter", noted("take")),
+    "pane": Act("tab", noted("next pane")),
+    "maximise": Act("m", noted("this pane alone")),
     # looking
-    "why": Act("w", "why"),
-    "whole_why": Act("enter,w", "all of why"),
-    "source": Act("o", "where it comes from"),
-    "timeline": Act("t", "timeline"),
-    "factions": Act("f", "factions"),
-    "map": Act("a", "map"),
-    "codex": Act("c", "codex"),
-    "log": Act("l", "log"),
-    "notebook": Act("n", "notebook"),
-    "endings": Act("d", "endings"),
-    "search": Act("slash", "search"),
-    "next_found": Act("n", "next found"),
-    "copy": Act("y", "copy"),
-    "export": Act("e", "export"),
-    "code": Act("x", "run code"),
+    "why": Act("w", noted("why")),
+    "whole_why": Act("enter,w", noted("all of why")),
+    "source": Act("o", noted("where it comes from")),
+    "timeline": Act("t", noted("timeline")),
+    "factions": Act("f", noted("factions")),
+    "map": Act("a", noted("map")),
+    "codex": Act("c", noted("codex")),
+    "log": Act("l", noted("log")),
+    "notebook": Act("n", noted("notebook")),
+    "endings": Act("d", noted("endings")),
+    "search": Act("slash", noted("search")),
+    "next_found": Act("n", noted("next found")),
+    "copy": Act("y", noted("copy")),
+    "export": Act("e", noted("export")),
+    "code": Act("x", noted("run code")),
     # playing
-    "undo": Act("u", "undo"),
-    "redo": Act("r", "redo"),
-    "mark": Act("s,f5", "mark this moment"),
-    "campaigns": Act("g,f9", "campaigns"),
+    "undo": Act("u", noted("undo")),
+    "redo": Act("r", noted("redo")),
+    "mark": Act("s,f5", noted("mark this moment")),
+    "campaigns": Act("g,f9", noted("campaigns")),
     # the timeline
-    "marked": Act("d", "marked only"),
-    "subject": Act("x", "subject"),
-    "weight": Act("v", "weight"),
-    "zoom": Act("z", "years"),
-    "branch": Act("b", "branch there"),
-    "all_rows": Act("0", "all rows"),
-    "compare": Act("i", "signs against another line"),
+    "marked": Act("d", noted("marked only")),
+    "subject": Act("x", noted("subject")),
+    "weight": Act("v", noted("weight")),
+    "zoom": Act("z", noted("years")),
+    "branch": Act("b", noted("branch there")),
+    "all_rows": Act("0", noted("all rows")),
+    "compare": Act("i", noted("signs against another line")),
     # tables
-    "sort": Act("s", "sort"),
-    "table": Act("d", "as a table"),
+    "sort": Act("s", noted("sort")),
+    "table": Act("d", noted("as a table")),
     # campaigns
-    "new": Act("n", "new"),
-    "rename": Act("r", "rename"),
-    "save_as": Act("a", "save as"),
-    "delete": Act("d", "delete"),
-    "undelete": Act("z", "bring back"),
-    "deleted": Act("p", "deleted ones"),
-    "import": Act("i", "take in"),
-    "verify": Act("v", "verify"),
+    "new": Act("n", noted("new")),
+    "rename": Act("r", noted("rename")),
+    "save_as": Act("a", noted("save as")),
+    "delete": Act("d", noted("delete")),
+    "undelete": Act("z", noted("bring back")),
+    "deleted": Act("p", noted("deleted ones")),
+    "import": Act("i", noted("take in")),
+    "verify": Act("v", noted("verify")),
     # others
-    "write": Act("space", "write"),
-    "follow": Act("c", "follow a link"),
+    "write": Act("space", noted("write")),
+    "follow": Act("c", noted("follow a link")),
 }
 
 VIM = {
@@ -89,8 +91,9 @@ VIM = {
 """What is otherwise for hands that know vim: pages on control keys, g and G for the ends."""
 
 _SHOWN = {
-    "escape": "Esc", "enter": "Enter", "space": "Space", "slash": "/", "comma": ",", "colon": ":", "question_mark": "?", "up": "↑", "down": "↓",
-    "left": "←", "right": "→", "home": "Home", "end": "End", "tab": "Tab", "pageup": "PgUp", "pagedown": "PgDn",
+    "escape": noted_as("key", "Esc"), "enter": noted_as("key", "Enter"), "space": noted_as("key", "Space"), "slash": "/", "comma": ",", "colon": ":",
+    "question_mark": "?", "up": "↑", "down": "↓", "left": "←", "right": "→", "home": noted_as("key", "Home"), "end": noted_as("key", "End"),
+    "tab": noted_as("key", "Tab"), "pageup": noted_as("key", "PgUp"), "pagedown": noted_as("key", "PgDn"),
 }
 
 
@@ -115,7 +118,9 @@ def written(key: str) -> str:
     """A key as it is shown: `Esc`, `/`, `Ctrl+R`."""
     if key.startswith("ctrl+"):
         return f"Ctrl+{key[5:].upper()}"
-    return _SHOWN.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
+    if key in _SHOWN:
+        return phrase_as("key", _SHOWN[key]) if _SHOWN[key].isalpha() else _SHOWN[key]
+    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key
 
 
 def shown(act: str, options: Options) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from redmexico.language import phrase, phrase_as
 from redmexico.model import Story
 from redmexico.narration import Run
-from redmexico.timeline import MARKS, WORDS, Row, day_words, default_line, short_date
+from redmexico.timeline import MARKS, Row, day_words, default_line, short_date, verdict_word
 from redmexico.ui.tui.lines import Block, Cell, row, said
 from redmexico.ui.tui.widgets.band import Ends
 from redmexico.views import Gauge, View
@@ -98,9 +99,9 @@ def recorded(story: Story, one: Row, line: str) -> str:
 def yours(one: Row) -> str:
     """What the played line has for it: the word, and how it came if otherwise."""
     if one.verdict == "open":
-        return "open"
+        return verdict_word("open")
     if one.verdict == "averted" and not one.yours:
-        return f"averted, settled {day_words(one.when)}" if one.when > one.last else "averted"
+        return phrase("averted, settled {day}", day=day_words(one.when)) if one.when > one.last else verdict_word("averted")
     name = one.yours if one.yours and one.yours != one.title else ""
     when = day_words(one.when) if one.verdict in ("early", "late") and one.when else ""
     return ": ".join([one.word, *filter(None, (when, name))])
@@ -117,7 +118,9 @@ def running_head(view: View, width: int) -> tuple[Cell, ...]:
     names = [name for name, _, _ in view.story.lines.values()]
     short = [name if has_width >= 9 else f"{name[: has_width - 1]}." if has_width > 1 else name[:1] for name in names]
     against = view.story.lines[default_line(view.story, view.state)][0]
-    return (Cell("TIMELINE", 8, "head"), Cell(f"{'signs against' if width >= ROOMY - 22 else 'vs'} {against}", 0, "dim"), *(Cell(name, has_width, "dim") for name in short), Cell("You", mine, "dim"))
+    compared = phrase("signs against {line}", line=against) if width >= ROOMY - 22 else phrase("vs {line}", line=against)
+    title = phrase("TIMELINE")
+    return (Cell(title, len(title), "head"), Cell(compared, 0, "dim"), *(Cell(name, has_width, "dim") for name in short), Cell(phrase_as("column", "You"), mine, "dim"))
 
 
 def running(view: View, rows: Sequence[Row], width: int) -> list[Block]:
@@ -149,7 +152,7 @@ def _has(story: Story, one: Row, line: str) -> str:
     """Whether a line records an event, in a word."""
     if line not in one.records:
         return "·"
-    return "yes" if recorded(story, one, line) == one.title else "other"
+    return phrase_as("recorded", "yes") if recorded(story, one, line) == one.title else phrase_as("recorded", "other")
 
 
 def landmarks(view: View, rows: Sequence[Row]) -> list[Ends]:
@@ -171,14 +174,14 @@ def _lines_of(one: Row, names: dict[str, str]) -> str:
     """Which lines record it, in a word."""
     has = [name for line, name in names.items() if line in one.records]
     if len(has) == len(names):
-        return "BOTH"
-    name = has[0].upper() if has else "YOU"
+        return phrase_as("lines", "BOTH")
+    name = has[0].upper() if has else phrase_as("lines", "YOU")
     return name if len(name) <= 7 else name[:5]
 
 
 def _landmark(word: str, one: Row) -> Ends:
     name = one.yours or one.title
-    return Ends((Run(f" {word:<8}", "dim"), Run(f"{short_date(one.first, one.last):<12}", "dim"), Run(name)), (Run("YOU ", "dim"), Run(f"{one.mark} {one.word} ", one.verdict)))
+    return Ends((Run(f" {word:<8}", "dim"), Run(f"{short_date(one.first, one.last):<12}", "dim"), Run(name)), (Run(f"{phrase_as('lines', 'YOU')} ", "dim"), Run(f"{one.mark} {one.word} ", one.verdict)))
 
 
 def marks_row(rows: Sequence[Row], most: int) -> tuple[Run, ...]:
@@ -188,7 +191,7 @@ def marks_row(rows: Sequence[Row], most: int) -> tuple[Run, ...]:
 
 
 def legend() -> str:
-    return "   ".join(f"{MARKS[v]} {WORDS[v]}" for v in MARKS)
+    return "   ".join(f"{mark} {verdict_word(verdict)}" for verdict, mark in MARKS.items())
 
 
 class Year(NamedTuple):
@@ -218,7 +221,8 @@ def year_row(group: Year, item: int) -> Block:
 def year_told(group: Year) -> Iterator[Block]:
     """What a year came to, in words."""
     counts = Counter(r.verdict for r in group.rows)
-    yield said(", ".join(f"{counts[v]} {WORDS[v]}" for v in MARKS if counts[v]) + ". Enter opens the year.")
+    found = ", ".join(phrase("{n} {verdict}", n=counts[verdict], verdict=verdict_word(verdict)) for verdict in MARKS if counts[verdict])
+    yield said(f"{found}. {phrase('Enter opens the year.')}")
     shown = sorted(sorted(group.rows, key=lambda r: -r.weight)[:5], key=lambda r: (r.first, r.last))
     for one in shown:
         yield Block((Run(f"{one.mark} {one.word} ", one.verdict), Run(f" {short_date(one.first, one.last).strip()} · ", "dim"), Run(one.yours or one.title)), 0, 2)

@@ -7,10 +7,11 @@ from itertools import takewhile
 
 from redmexico import timeline
 from redmexico.campaign import Campaign
+from redmexico.language import phrase
 from redmexico.model import Story
 from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, Cause, day_words, short_date
+from redmexico.timeline import MARKS, Cause, day_words, short_date, verdict_word
 from redmexico.turns import Told
 from redmexico.ui.sentences import counts
 from redmexico.ui.tui.lines import BLANK, Block, said
@@ -34,7 +35,7 @@ def told(story: Story, items: Iterable[Told]) -> Iterator[Block]:
             yield _event_notice(item)
             yield from paragraphs(item.paragraphs, 2, "dim") if item.paragraphs else (BLANK,)
         elif item.kind == "award":
-            yield Block((Run("Remembered: ", "dim"), Run(item.title, "strong")))
+            yield Block((Run(phrase("Remembered: "), "dim"), Run(item.title, "strong")))
             yield BLANK
         elif item.kind == "withdrawn":
             yield from _withdrawn(story, item)
@@ -43,14 +44,14 @@ def told(story: Story, items: Iterable[Told]) -> Iterator[Block]:
 
 
 def _event_notice(item: Told) -> Block:
-    word = WORDS.get(item.verdict, item.verdict)
+    word = verdict_word(item.verdict)
     mark = MARKS.get(item.verdict, "?")
     return Block((Run(f"{mark} {word} ", item.verdict), Run(f" {day_words(item.day)} · ", "dim"), Run(item.title, "strong")), 0, 2, target=item.address)
 
 
 def _withdrawn(story: Story, item: Told) -> Iterator[Block]:
     who = story.cast[item.title].name if item.title in story.cast else item.title
-    yield Block((Run("Off the table: ", "warn"), Run(story.cards[item.address].title, "strong")), 0, 2)
+    yield Block((Run(phrase("Off the table: "), "warn"), Run(story.cards[item.address].title, "strong")), 0, 2)
     yield voice(Voice(who, item.paragraphs))
     yield BLANK
 
@@ -71,7 +72,7 @@ def heading(view: View, brief: bool) -> Iterator[Block]:
     if not brief:
         yield said(f"{view.date}{place}", "dim")
     if view.flags:
-        yield said("Here: " + ", ".join(flag.replace("_", " ") for flag in view.flags), "dim")
+        yield said(phrase("Here: {notes}", notes=", ".join(flag.replace("_", " ") for flag in view.flags)), "dim")
     yield BLANK
 
 
@@ -128,7 +129,7 @@ def choice(offer: Offer, number: int, item: int, wide: bool, how: str = "signs")
     for run in about:
         yield Block((run,), hang, hang, item, detail=True)
     if offer.objection:
-        yield Block((Run("against: ", "warn"), Run(offer.objection, "dim")), hang, hang, item, detail=True)
+        yield Block((Run(phrase("against: "), "warn"), Run(offer.objection, "dim")), hang, hang, item, detail=True)
 
 
 def choices(offers: Iterable[Offer], wide: bool, how: str = "signs") -> tuple[Block, ...]:
@@ -152,7 +153,7 @@ def ending(campaign: Campaign, view: View) -> Iterator[Block]:
         yield from _earned(slide.earned, seen)
     yield from _movers(campaign, view)
     for award in view.awards:
-        yield Block((Run("Remembered: ", "dim"), Run(award, "strong")))
+        yield Block((Run(phrase("Remembered: "), "dim"), Run(award, "strong")))
     yield BLANK
     yield said(f"{counts(campaign)}. {distance(view)}.", "dim")
     yield BLANK
@@ -163,27 +164,28 @@ def _earned(acts: Iterable[tuple[str, str, int]], seen: set[tuple[str, str, int]
     fresh = [act for act in dict.fromkeys(acts) if act not in seen]
     seen.update(fresh)
     for title, label, day in fresh:
-        yield Block((Run("earned by ", "dim"), Run(f"{day_words(day)} · {title}: ", "dim"), Run(label, "you")), 2, 4)
+        yield Block((Run(phrase("earned by "), "dim"), Run(f"{day_words(day)} · {title}: ", "dim"), Run(label, "you")), 2, 4)
     if fresh:
         yield BLANK
 
 
 def distance(view: View) -> str:
     """How far it is from each recorded line."""
-    off = [f"{view.story.lines[line][0]} {percent} of 100 off" for line, percent in view.divergence.items()]
-    return ", ".join([*off, f"{view.unwritten} only in yours"] if view.unwritten else off)
+    off = [phrase("{line} {percent} of 100 off", line=view.story.lines[line][0], percent=percent) for line, percent in view.divergence.items()]
+    return ", ".join([*off, phrase("{n} only in yours", n=view.unwritten)] if view.unwritten else off)
 
 
 def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
     """The choices that moved most, and the weightiest events that left the record."""
     off = [row for row in view.rows if row.verdict not in ("kept", "open")]
     against = view.story.lines[timeline.default_line(view.story, view.state)][0]
-    yield said(f"WHAT MOVED HISTORY   {len(off)} of {len(view.rows)} events are not as the {against} has them", "head", 0, 2)
+    count = phrase("{n} of {all} events are not as the {line} has them", n=len(off), all=len(view.rows), line=against)
+    yield said(f"{phrase('WHAT MOVED HISTORY')}   {count}", "head", 0, 2)
     yield BLANK
     titles = {row.event: row.yours or row.title for row in view.rows}
     for mover in timeline.movers(view.story, view.state, campaign.receipts())[:5]:
         cause = mover.cause
-        yield Block((Run(f"choice {cause.step:<4}", "dim"), Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you")), 2, 13)
+        yield Block((Run(f"{phrase('choice {step}', step=cause.step):<10} ", "dim"), Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you")), 2, 13)
         yield said("; ".join(titles.get(event, event) for event in mover.events), "", 13)
     yield BLANK
     shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from redmexico.language import phrase
 from redmexico.narration import Run
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.widgets.chooser import Chooser
@@ -74,7 +75,7 @@ class AskLine(Asking):
             yield Input(self.given, max_length=200)
 
     def on_mount(self) -> None:
-        self.query_one("#question", Page).show([said(self.question, "strong"), said("Enter to take it, Esc to leave it", "dim")])
+        self.query_one("#question", Page).show([said(self.question, "strong"), said(phrase("Enter to take it, Esc to leave it"), "dim")])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())

@@ -7,6 +7,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from redmexico.language import noted, phrase
+from redmexico.model import Mode
 from redmexico.narration import Run
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
@@ -20,15 +22,15 @@ from redmexico.ui.tui.widgets.page import Page
 class Begin(Face):
     """Every field has its value already; who you are is asked in the first scene."""
 
-    KEYS: ClassVar[Keys] = (("take", "begin"), ("↑↓", "field"), ("←→", "another"), ("write", "write"), ("back", "back"), ("help", "help"))
-    HELP_TEXT = "The same seed and the same choices give the same campaign. Where it begins and its terms cannot be changed afterwards."
+    KEYS: ClassVar[Keys] = (("take", noted("begin")), ("↑↓", noted("field")), ("←→", noted("another")), ("write", noted("write")), ("back", noted("back")), ("help", noted("help")))
+    HELP_TEXT = noted("The same seed and the same choices give the same campaign. Where it begins and its terms cannot be changed afterwards.")
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("left", "other(-1)"), bind("right", "other(1)"), bind("take", "begin"), bind("write", "write"),
     ]
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        return [Band("header", [ends(" NEW CAMPAIGN", role="strong")]), rule(), self.list, Page("about", prose=True)]
+        return [Band("header", [ends(" " + phrase("NEW CAMPAIGN"), role="strong")]), rule(), self.list, Page("about", prose=True)]
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -40,19 +42,17 @@ class Begin(Face):
         story, fields = self.session.story, self.fields
         mode, start = story.modes[fields["mode"]], story.starts[fields["start"]]
         shown = (
-            ("Title", fields["title"], "Space to write another"),
-            ("Begins", start.title, "" if len(story.starts) == 1 else "← → for another"),
-            ("Terms", mode.title, "← → for others"),
-            ("Seed", fields["seed"] or "made up for you", "Space to write one"),
+            (phrase("Title"), fields["title"], phrase("Space to write another")),
+            (phrase("Begins"), start.title, "" if len(story.starts) == 1 else phrase("← → for another")),
+            (phrase("Terms"), mode.title, phrase("← → for others")),
+            (phrase("Seed"), fields["seed"] or phrase("made up for you"), phrase("Space to write one")),
         )
         self.list.offer(
             [BLANK, *(Block((Run(f"  {name:<8}", "dim"), Run(value, "strong"), Run(f"   {how}", "dim")), 0, 10, i) for i, (name, value, how) in enumerate(shown))], max(0, self.list.cursor)
         )
-        hidden = [word for word, told in (("a way back", mode.rewind), ("costs told beforehand", mode.previews), ("word of what is to come", mode.foreknowledge)) if not told]
-        terms = [mode.about or (f"Without {' or '.join(hidden)}." if hidden else "")]
         self.query_one("#about", Page).show([
-            Block((Run(f"{start.title}  ", "strong"), Run(start.about)), 2, 4), Block((Run(f"{mode.title}  ", "strong"), Run(" ".join(filter(None, terms)))), 2, 4), BLANK,
-            said("Enter begins. Every choice is saved as you make it.", "dim", 2), said("Who you are is the first question of the story.", "dim", 2),
+            Block((Run(f"{start.title}  ", "strong"), Run(start.about)), 2, 4), Block((Run(f"{mode.title}  ", "strong"), Run(mode.about or without(mode))), 2, 4), BLANK,
+            said(phrase("Enter begins. Every choice is saved as you make it."), "dim", 2), said(phrase("Who you are is the first question of the story."), "dim", 2),
         ])
 
     def action_move(self, by: int) -> None:
@@ -80,7 +80,14 @@ class Begin(Face):
                 self.fields[field] = text[:40]
                 self.fill()
 
-        self.app.push_screen(AskLine("What is it called?" if field == "title" else "Which seed?", self.fields[field]), take)
+        self.app.push_screen(AskLine(phrase("What is it called?") if field == "title" else phrase("Which seed?"), self.fields[field]), take)
 
     def action_begin(self) -> None:
         self.game.start(self.fields["title"], self.fields["seed"], self.fields["start"], self.fields["mode"])
+
+
+def without(mode: Mode) -> str:
+    """What a mode does without, where its writer says nothing of it; "" where it does without nothing."""
+    told = ((phrase("a way back"), mode.rewind), (phrase("costs told beforehand"), mode.previews), (phrase("word of what is to come"), mode.foreknowledge))
+    hidden = [word for word, shown in told if not shown]
+    return phrase("Without {things}.", things=phrase(" or ").join(hidden)) if hidden else ""

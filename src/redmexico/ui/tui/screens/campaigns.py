@@ -14,10 +14,12 @@ from redmexico import paths
 from redmexico.campaign import twigs
 from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal
+from redmexico.language import noted, phrase, phrase_as
 from redmexico.narration import Run, plain
 from redmexico.saves import SUFFIX
-from redmexico.timeline import day_words, label_of
-from redmexico.ui.session import Listed
+from redmexico.timeline import column_date, day_words, label_of
+from redmexico.ui.sentences import hours, verified
+from redmexico.ui.session import Listed, state_word
 from redmexico.ui.tui import tables, telling
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
@@ -29,7 +31,7 @@ from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 from redmexico.views import View
 
-COPIED = {"in use": "A copy can be played here.", "damaged": "A copy of all that is sound can be played; the damaged file stays as it is."}
+COPIED = {"in use": noted("A copy can be played here."), "damaged": noted("A copy of all that is sound can be played; the damaged file stays as it is.")}
 """what is offered for a campaign that cannot be opened, by its state"""
 
 
@@ -46,10 +48,10 @@ class Campaigns(Listing):
     """The folder: one line a campaign, under it the tree of its branches and marks; below, a preview."""
 
     KEYS: ClassVar[Keys] = (
-        ("take", "open"), ("←→", "branches"), ("new", "new"), ("rename", "rename"), ("save_as", "save as"), ("delete", "delete"), ("back", "back"), ("help", "help"),
-        ("verify", "verify"), ("undelete", "bring back"), ("export", "export"), ("import", "take in"), ("deleted", "deleted ones"),
+        ("take", noted("open")), ("←→", noted("branches")), ("new", noted("new")), ("rename", noted("rename")), ("save_as", noted("save as")), ("delete", noted("delete")), ("back", noted("back")), ("help", noted("help")),
+        ("verify", noted("verify")), ("undelete", noted("bring back")), ("export", noted("export")), ("import", noted("take in")), ("deleted", noted("deleted ones")),
     )
-    HELP_TEXT = (
+    HELP_TEXT = noted(
         "Enter opens a campaign, or goes back to a mark or the end of a branch; right shows the branches of one, left puts them away. "
         "Save as makes a campaign of its own, also of a branch or a mark. Deleting only moves a file away: z brings the last one back, p lists them all. "
         "Verify plays a campaign again from its seed and compares. A damaged file is never written to: what is sound in it can be copied."
@@ -93,28 +95,30 @@ class Campaigns(Listing):
                 blocks.append(Block((Run(f"     {bough}", "dim"), Run(moment.what), Run(f"   {moment.where}", "dim")), 0, 9, len(self.places)))
                 self.places.append(moment)
         if not blocks:
-            empty = "Nothing was deleted." if self.away else "No campaign yet: n begins one, i takes one in from a file."
+            empty = phrase("Nothing was deleted.") if self.away else phrase("No campaign yet: n begins one, i takes one in from a file.")
             blocks = [BLANK, said(empty, "dim", 2)]
-        title = " DELETED CAMPAIGNS   Enter brings one back, p leaves" if self.away else " CAMPAIGNS"
-        self.query_one("#header", Band).say([ends(title, f"{len(self.entries)} in {self.session.folder} ", "strong")])
+        title = phrase("DELETED CAMPAIGNS   Enter brings one back, p leaves") if self.away else phrase("CAMPAIGNS")
+        count = phrase("{n} in {folder}", n=len(self.entries), folder=self.session.folder)
+        self.query_one("#header", Band).say([ends(f" {title}", f"{count} ", "strong")])
         self.list.offer(blocks, max(0, self.list.cursor))
         self.tell()
 
     def line(self, entry: Listed, item: int) -> Block:
         here = "*" if entry.slug == self.session.slug else " "
-        state = ("ended" if entry.ended else "") if entry.state == "good" or here == "*" else self.word(entry)
-        role = "dim" if state == "ended" else "warn"
+        sound = entry.state == "good" or here == "*"
+        state = (phrase_as("campaign", "ended") if entry.ended else "") if sound else self.word(entry)
+        role = "dim" if sound else "warn"
         name = Cell(f"{here} {entry.title}", 0, "strong")
         saved = (Cell(ago(entry.played, time.time()), 12, "dim"),) if self.app.size.width >= 80 else ()
-        date = (Cell(day_words(entry.date) if entry.date else "", 17, "dim"),) if self.app.size.width >= 60 else ()
-        return row(Cell(" ", 1), name, *date, Cell(f"choice {entry.step}", 11, "dim"), *saved, Cell(state, 21 if self.app.size.width >= 100 else 12, role), item=item)
+        date = (Cell(column_date(entry.date) if entry.date else "", 17, "dim"),) if self.app.size.width >= 60 else ()
+        return row(Cell(" ", 1), name, *date, Cell(phrase("choice {step}", step=entry.step), len(phrase("choice {step}", step=1000)), "dim"), *saved, Cell(state, 21 if self.app.size.width >= 100 else 12, role), item=item)
 
     @staticmethod
     def word(entry: Listed) -> str:
         """Its state in a word."""
         if entry.state == "damaged":
-            return f"damaged after choice {entry.step}"
-        return {"torn": "repaired when opened"}.get(entry.state, entry.state)
+            return phrase("damaged after choice {step}", step=entry.step)
+        return phrase("repaired when opened") if entry.state == "torn" else state_word(entry.state)
 
     def journal(self, slug: str) -> Journal | None:
         """A campaign's journal, the open one's as it is in memory."""
@@ -130,9 +134,12 @@ class Campaigns(Listing):
         journal = self.journal(slug)
         if journal is None:
             return []
-        marks = [Moment(slug, mark.position, f"mark: {mark.name}", f"choice {mark.step}") for mark in journal.marks]
+        marks = [Moment(slug, mark.position, phrase("mark: {name}", name=mark.name), phrase("choice {step}", step=mark.step)) for mark in journal.marks]
         tips = [
-            Moment(slug, twig.tip, f"branch to {day_words(twig.day)}", f"choice {twig.step}, parts after choice {twig.fork}")
+            Moment(
+                slug, twig.tip, phrase("branch to {day}", day=day_words(twig.day)),
+                phrase("choice {step}, parts after choice {fork}", step=twig.step, fork=twig.fork),
+            )
             for twig in twigs(journal) if not twig.present
         ]
         return [*marks, *tips]
@@ -143,13 +150,17 @@ class Campaigns(Listing):
         if isinstance(place, Listed):
             self.detail.show(list(self.about(place)))
         else:
-            self.detail.show([said("Enter goes back to this moment; a makes a campaign of its own of it. What was played since stays as a branch.", "dim", 1)] if place else [])
+            self.detail.show([said(phrase("Enter goes back to this moment; a makes a campaign of its own of it. What was played since stays as a branch."), "dim", 1)] if place else [])
 
     def about(self, entry: Listed) -> Iterator[Block]:
         """A preview: where it stands, its marks, what was done last; for a file that is not sound, what is wrong."""
-        facts = [entry.slug, f"terms: {entry.mode or 'unknown'}", f"seed {entry.seed or 'unknown'}", f"{entry.branches} lines of play" if entry.branches > 1 else "one line of play", f"{entry.size / 1000:.0f} kB"]
+        unknown = phrase("unknown")
+        facts = [
+            entry.slug, phrase("terms: {mode}", mode=entry.mode or unknown), phrase("seed {seed}", seed=entry.seed or unknown),
+            phrase("{n} lines of play", n=entry.branches) if entry.branches > 1 else phrase("one line of play"), phrase("{n:.0f} kB", n=entry.size / 1000),
+        ]
         if entry.seconds:
-            facts.append(f"played {entry.seconds // 3600} h {entry.seconds % 3600 // 60:02} min".replace(" ", "\u00a0"))
+            facts.append(phrase("played {time}", time=hours(entry.seconds)).replace(" ", "\u00a0"))
         yield said("   ".join(facts), "dim", 1)
         if entry.problem and entry.slug != self.session.slug:
             yield said(f"{self.word(entry)}: {entry.problem}", "warn", 1)
@@ -185,7 +196,7 @@ class Campaigns(Listing):
         self.fill()
         self.list.go(next((i for i, place in enumerate(self.places) if place.slug == slug), 0))
         if out and not self.moments(slug):
-            self.say("It has one line of play, and no marks.")
+            self.say(phrase("It has one line of play, and no marks."))
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.tell()
@@ -228,13 +239,13 @@ class Campaigns(Listing):
                 self.fill()
                 if made:
                     self.list.go(next((i for i, place in enumerate(self.places) if place.slug == made), 0))
-                    self.say(f"The copy is {made}; Enter opens it.")
+                    self.say(phrase("The copy is {slug}; Enter opens it.", slug=made))
 
-        question = (f"{entry.title}: {self.word(entry)}.", *filter(None, (entry.problem,)), COPIED[entry.state])
-        self.app.push_screen(Ask(question, (("y", "make the copy"), ("n", "leave it"))), take)
+        question = (f"{entry.title}: {self.word(entry)}.", *filter(None, (entry.problem,)), phrase(COPIED[entry.state]))
+        self.app.push_screen(Ask(question, (("y", phrase("make the copy")), ("n", phrase("leave it")))), take)
 
     def copied(self, entry: Listed) -> str:
-        return self.session.save_as(f"{entry.title}, a copy", entry.slug) if entry.state == "in use" else self.session.rescue(entry.slug)
+        return self.session.save_as(phrase("{title}, a copy", title=entry.title), entry.slug) if entry.state == "in use" else self.session.rescue(entry.slug)
 
     def action_rename(self) -> None:
         place, slug = self.place, self.slug
@@ -246,7 +257,7 @@ class Campaigns(Listing):
                 self.game.attempt(lambda: self.session.rename(slug, title))
                 self.fill()
 
-        self.app.push_screen(AskLine("What is it called?", place.title if isinstance(place, Listed) else ""), take)
+        self.app.push_screen(AskLine(phrase("What is it called?"), place.title if isinstance(place, Listed) else ""), take)
 
     def action_save_as(self) -> None:
         place, slug = self.place, self.slug
@@ -262,9 +273,9 @@ class Campaigns(Listing):
                 return
             self.fill()
             if made:
-                self.say(f"Copied as {made}.")
+                self.say(phrase("Copied as {slug}.", slug=made))
 
-        self.app.push_screen(AskLine("Copy it as" if isinstance(place, Listed) else "A campaign of its own from here; what is it called?"), take)
+        self.app.push_screen(AskLine(phrase("Copy it as") if isinstance(place, Listed) else phrase("A campaign of its own from here; what is it called?")), take)
 
     def action_delete(self) -> None:
         slug = self.slug
@@ -275,9 +286,11 @@ class Campaigns(Listing):
             if answer == "y" and self.game.done(lambda: self.session.delete(slug)):
                 self.deleted.append(slug)
                 self.fill()
-                self.say(f"{slug} is put away. z brings it back.")
+                self.say(phrase("{slug} is put away. z brings it back.", slug=slug))
 
-        self.app.push_screen(Ask((f"Delete {slug}? It is moved to .deleted, and z brings it back.",), (("y", "delete"), ("n", "keep"))), take)
+        self.app.push_screen(Ask(
+            (phrase("Delete {slug}? It is moved to .deleted, and z brings it back.", slug=slug),), (("y", phrase("delete")), ("n", phrase("keep")))
+        ), take)
 
     def action_undelete(self) -> None:
         if self.away:
@@ -287,9 +300,9 @@ class Campaigns(Listing):
             back = self.game.attempt(lambda: self.session.undelete(slug))
             self.fill()
             if back:
-                self.say(f"{back} is back.")
+                self.say(phrase("{slug} is back.", slug=back))
         else:
-            self.say("Nothing was deleted in this sitting: p lists what was deleted before.")
+            self.say(phrase("Nothing was deleted in this sitting: p lists what was deleted before."))
 
     def bring_back(self, slug: str) -> None:
         back = self.game.attempt(lambda: self.session.bring_back(slug))
@@ -297,7 +310,7 @@ class Campaigns(Listing):
             self.deleted = [other for other in self.deleted if other != slug]
             self.away = False
             self.fill()
-            self.say(f"{back} is back.")
+            self.say(phrase("{slug} is back.", slug=back))
 
     def action_deleted(self) -> None:
         """The deleted ones, or the folder again."""
@@ -319,9 +332,9 @@ class Campaigns(Listing):
             if path:
                 done = self.game.attempt(lambda: self.session.export_campaign(slug, paths.typed(path)))
                 if done is not None:
-                    self.say(f"Written to {done}")
+                    self.say(phrase("Written to {file}", file=done))
 
-        self.app.push_screen(AskLine(f"Write {slug} to which file or folder?", str(Path.cwd())), take)
+        self.app.push_screen(AskLine(phrase("Write {slug} to which file or folder?", slug=slug), str(Path.cwd())), take)
 
     def action_import(self) -> None:
         def take(path: str | None) -> None:
@@ -329,15 +342,15 @@ class Campaigns(Listing):
                 slug = self.game.attempt(lambda: self.session.import_campaign(paths.typed(path)))
                 self.fill()
                 if slug:
-                    self.say(f"Taken in as {slug}.")
+                    self.say(phrase("Taken in as {slug}.", slug=slug))
 
-        self.app.push_screen(AskLine("Take in which file?"), take)
+        self.app.push_screen(AskLine(phrase("Take in which file?")), take)
 
     def action_verify(self) -> None:
         slug = self.slug if not self.away else ""
         result = self.game.attempt(lambda: self.session.verify(slug)) if slug else None
         if result is not None:
-            self.say(f"All {result.steps} choices come out as recorded." if result.whole else f"The first {result.matched} choices match. {result.reason}")
+            self.say(verified(result))
 
     def action_back(self) -> None:
         """Back to the folder, to play, or to the title where no campaign is open any more."""
@@ -363,4 +376,4 @@ def preview(view: View, journal: Journal) -> Iterator[Block]:
     path = journal.path()
     if path:
         record = journal.records[path[-1]]
-        yield said(f"Last choice: {label_of(view.story, '{}/{}'.format(record['scene'], record['choice']))}", "dim", 1, 3)
+        yield said(phrase("Last choice: {label}", label=label_of(view.story, f"{record['scene']}/{record['choice']}")), "dim", 1, 3)

@@ -10,12 +10,13 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from redmexico.engine import world_of
+from redmexico.language import noted, noted_as, phrase, phrase_as
 from redmexico.model import Entry
 from redmexico.narration import Run
 from redmexico.state import Values
-from redmexico.timeline import day_words, recorded_date
+from redmexico.timeline import recorded_date
 from redmexico.ui import reference
-from redmexico.ui.sentences import LABELS
+from redmexico.ui.sentences import LABELS, first_met
 from redmexico.ui.tui import telling
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, said
@@ -27,16 +28,18 @@ from redmexico.ui.tui.widgets.page import Page
 
 RESTS = 1.0
 """Seconds after which an entry on the screen counts as read."""
+GROUPS = (noted_as("codex", "people"), noted_as("codex", "places"), noted_as("codex", "events"), noted_as("codex", "things"), noted_as("codex", "words"))
+"""The groups that a writer may give; said as they are noted here."""
 
 
 class Codex(Face):
     """A list of entries and the one that is read; side by side where there is room."""
 
     KEYS: ClassVar[Keys] = (
-        ("back", "back"), ("↑↓", "entry"), ("take", "read"), ("page_down", "on"), ("follow", "follow a link"), ("search", "search"), ("help", "help"), ("source", "sources"),
-        ("timeline", "its event"), ("copy", "copy"),
+        ("back", noted("back")), ("↑↓", noted("entry")), ("take", noted("read")), ("page_down", noted("on")), ("follow", noted("follow a link")), ("search", noted("search")), ("help", noted("help")), ("source", noted("sources")),
+        ("timeline", noted("its event")), ("copy", noted("copy")),
     )
-    HELP_TEXT = (
+    HELP_TEXT = noted(
         "Entries that you have not read yet are marked *; only what you have met is listed. Underlined words lead to other entries: "
         "c follows the first that you have not followed. / looks through titles and texts, n goes to the next that fits."
     )
@@ -77,12 +80,13 @@ class Codex(Face):
         for i, entry in enumerate(self.entries):
             if entry.group != group:
                 group = entry.group
-                blocks.append(said(group.replace("_", " ").upper(), "dim", 1))
+                blocks.append(said(phrase_as("codex", group).upper(), "dim", 1))
             unread = not self.session.found.has("read", entry.id)
             blocks.append(Block((Run("  * " if unread else "    ", "warn"), Run(entry.title, "strong" if unread else "")), 0, 5, i))
         self.list.offer(blocks, at)
         read = sum(1 for entry in self.entries if self.session.found.has("read", entry.id))
-        self.query_one("#header", Band).say([ends(" CODEX", f"{read} read, {len(self.entries)} met of {len(self.session.story.codex)} ", "strong")])
+        count = phrase("{read} read, {met} met of {all}", read=read, met=len(self.entries), all=len(self.session.story.codex))
+        self.query_one("#header", Band).say([ends(f" {phrase('CODEX')}", f"{count} ", "strong")])
 
     @property
     def beside(self) -> bool:
@@ -97,7 +101,7 @@ class Codex(Face):
         """The entry under the cursor."""
         entry = self.entry
         if entry is None:
-            self.text.show([said("Nothing was met yet: underlined words lead here.", "dim")])
+            self.text.show([said(phrase("Nothing was met yet: underlined words lead here."), "dim")])
             return
         self.text.show(list(self.page(entry)))
         self.resting.stop()
@@ -114,21 +118,21 @@ class Codex(Face):
     def page(self, entry: Entry) -> Iterator[Block]:
         story, campaign = self.session.story, self.session.campaign
         yield said(entry.title, "head")
-        yield said(LABELS[entry.label], "dim")
+        yield said(phrase(LABELS[entry.label]), "dim")
         yield BLANK
         state: Values = campaign.state if campaign is not None else {q.name: q.start for q in story.qualities.values()}
         yield from telling.paragraphs(entry.text.read(state, world_of(story)))
         if campaign is None:
             return
         told = reference.told(campaign, entry)
-        for title, says in told.lines:
-            mine = title == "Yours" and told.row is not None
+        for k, (title, says) in enumerate(told.lines, 1):
+            mine = k == len(told.lines) and told.row is not None
             yield Block((Run(f"{title:<10}", "dim"), Run(says, told.row.verdict if mine and told.row is not None else "")), 0, 10)
         yield BLANK
         if told.met is not None:
-            yield said(f"First met: {day_words(told.met.day)}, {told.met.scene or 'at the beginning'}, choice {told.met.step}", "dim", 0, 2)
+            yield said(first_met(told.met), "dim", 0, 2)
         for document, date, title in told.facts:
-            yield said(f"document {document}, {recorded_date(date)}: {title}", "dim", 0, 2)
+            yield said(phrase("document {document}, {date}: {title}", document=document, date=recorded_date(date), title=title), "dim", 0, 2)
 
     def on_chooser_moved(self, _: Chooser.Moved) -> None:
         self.read()
@@ -167,7 +171,7 @@ class Codex(Face):
                 if run.role == "link" and run.target not in self.followed and self.go(run.target):
                     self.followed.add(run.target)
                     return
-        self.say("No link here leads to an entry that you have met and not followed.")
+        self.say(phrase("No link here leads to an entry that you have met and not followed."))
 
     def on_page_linked(self, message: Page.Linked) -> None:
         self.go(message.target)
@@ -185,12 +189,12 @@ class Codex(Face):
             self.searched = (wanted or self.searched).casefold()
             self.action_next_found()
 
-        self.app.push_screen(AskLine("Look up"), take)
+        self.app.push_screen(AskLine(phrase("Look up")), take)
 
     def action_next_found(self) -> None:
         """The next entry whose title, or else whose text, has the words."""
         if not self.searched:
-            self.say("Nothing was searched for: / asks.")
+            self.say(phrase("Nothing was searched for: / asks."))
             return
         count = len(self.entries)
         order = [(self.list.cursor + k) % count for k in range(1, count + 1)]
@@ -202,9 +206,9 @@ class Codex(Face):
             if i != self.list.cursor or len(by_title) + len(by_text) == 1:
                 self.go(self.entries[i].id)
                 self.action_read()
-                self.say(f"{self.searched}: n for the next")
+                self.say(phrase("{words}: n for the next", words=self.searched))
                 return
-        self.say(f"Nothing under '{self.searched}'.")
+        self.say(phrase("Nothing under '{words}'.", words=self.searched))
 
     def action_source(self) -> None:
         if self.entry is not None:
@@ -212,7 +216,7 @@ class Codex(Face):
 
     def action_timeline(self) -> None:
         if self.session.campaign is None or self.entry is None or not self.entry.event:
-            self.say("No event of the timeline belongs to it.")
+            self.say(phrase("No event of the timeline belongs to it."))
         else:
             self.game.show("timeline", self.entry.event)
 

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from redmexico.campaign import Campaign
+from redmexico.language import phrase
 from redmexico.narration import Run
 from redmexico.ui.session import Session
 from redmexico.ui.tui.keys import bind, shown
@@ -81,7 +82,7 @@ class Face(Screen[None]):
 
     def keys(self) -> list[tuple[str, str]]:
         """The footer's keys as they are now, and what they do here."""
-        return [(shown(act, self.session.options), does) for act, does in self.KEYS]
+        return [(shown(act, self.session.options), phrase(does)) for act, does in self.KEYS]
 
     def foot(self) -> None:
         """The keys, as many as fit; help always."""
@@ -124,24 +125,26 @@ class Face(Screen[None]):
     def copy(self, text: str, what: str) -> None:
         """To the clipboard, as far as the terminal lets us."""
         self.app.copy_to_clipboard(text.encode("utf-8", "replace").decode())
-        self.say(f"Copied: {what}.")
+        self.say(phrase("Copied: {what}.", what=what))
 
     def update_banner(self) -> None:
         """The banner stays while saving fails, or while the disk has not answered yet."""
-        saving, failing = self.session.saving, self.session.failing
-        self.banner.set_class(bool(saving or failing), "shown")
+        saving, failing, trouble = self.session.saving, self.session.failing, self.game.trouble
+        self.banner.set_class(bool(saving or failing or trouble), "shown")
         if saving:
-            self.banner.say([ends(" Saving … the disk is slow; what you did is kept until it answers.", role="warn")])
+            self.banner.say([ends(" " + phrase("Saving … the disk is slow; what you did is kept until it answers."), role="warn")])
             self.set_timer(PATIENCE, self.update_banner)
         elif failing:
-            self.banner.say([ends(f" NOT SAVED: {failing}. It is tried again at every choice.", role="warn")])
+            self.banner.say([ends(" " + phrase("NOT SAVED: {problem}. It is tried again at every choice.", problem=failing), role="warn")])
+        elif trouble:
+            self.banner.say(trouble)
         notice = self.session.notice
         if notice:
             self.say(notice)
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.small.say([ends(f"{width}×{height}: 40×12 needed")])
+        self.small.say([ends(phrase("{width}×{height}: 40×12 needed", width=width, height=height))])
         if not self.said:
             self.foot()
 

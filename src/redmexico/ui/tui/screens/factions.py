@@ -13,8 +13,10 @@ from textual.widget import Widget
 from redmexico import courses, timeline
 from redmexico.campaign import Campaign
 from redmexico.courses import Point
+from redmexico.language import noted, phrase
 from redmexico.narration import Run
-from redmexico.timeline import Receipt, day_words
+from redmexico.timeline import Receipt, column_date
+from redmexico.ui.sentences import label_of_course
 from redmexico.ui.tui import tables
 from redmexico.ui.tui.keys import bind
 from redmexico.ui.tui.lines import BLANK, Block, Cell, row, said
@@ -25,8 +27,10 @@ from redmexico.ui.tui.widgets.page import Page
 from redmexico.views import Gauge, View
 from redmexico.world import calendar_day
 
-GROUPS = (("faction", "FACTIONS"), ("resource", "RESOURCES"), ("clock", "CLOCKS (both ends hurt)"), ("region", "REGIONS"), ("person", "TRUST"))
-SORTS = ("as listed", "by strength", "by what moved")
+GROUPS = (
+    ("faction", noted("FACTIONS")), ("resource", noted("RESOURCES")), ("clock", noted("CLOCKS (both ends hurt)")), ("region", noted("REGIONS")), ("person", noted("TRUST")),
+)
+SORTS = (noted("as listed"), noted("by strength"), noted("by what moved"))
 LAST = 6
 """Movements of a number that are told below its chart."""
 
@@ -35,10 +39,10 @@ class Factions(Listing):
     """A list of all that is counted; below, the course of the chosen one and who moved it."""
 
     KEYS: ClassVar[Keys] = (
-        ("back", "back"), ("↑↓", "choose"), ("take", "temper or strength"), ("table", "table"), ("sort", "sort"), ("map", "map"), ("help", "help"), ("copy", "copy"),
-        ("timeline", "timeline"),
+        ("back", noted("back")), ("↑↓", noted("choose")), ("take", noted("temper or strength")), ("table", noted("table")), ("sort", noted("sort")), ("map", noted("map")), ("help", noted("help")), ("copy", noted("copy")),
+        ("timeline", noted("timeline")),
     )
-    HELP_TEXT = (
+    HELP_TEXT = noted(
         "Temper says how a faction stands to you, strength what it can do. The chart sets yours (*) against the course that the recorded "
         "events alone give it (:), where they give one. Below it stands what moved the number, and who."
     )
@@ -66,7 +70,7 @@ class Factions(Listing):
             if receipt.step and receipt.change.name in self.campaign.story.qualities:
                 self.by_name[receipt.change.name].append(receipt)
         self.fill()
-        self.hint("factions", "Enter: temper or strength; d: the numbers as a table; a: the map.")
+        self.hint("factions", phrase("Enter: temper or strength; d: the numbers as a table; a: the map."))
 
     # the list
 
@@ -81,11 +85,11 @@ class Factions(Listing):
         for kind, title in GROUPS:
             found = self.sorted(self.of_kind(view, kind), moved)
             if found:
-                blocks += [*([BLANK] if blocks else []), row(Cell(title, 20, "head"), Cell("now", 3, "dim"), Cell("turn", 4, "dim"))]
+                blocks += [*([BLANK] if blocks else []), row(Cell(phrase(title), 20, "head"), Cell(phrase("now"), 3, "dim"), Cell(phrase("turn"), 4, "dim"))]
             for gauge in found:
                 blocks.append(row(*self.fields(view, gauge, moved), item=len(self.names)))
                 self.names.append(gauge.name)
-        self.query_one("#header", Band).say([ends(" HOW IT STANDS", f"{SORTS[self.sort]}   {view.date} ", "strong")])
+        self.query_one("#header", Band).say([ends(f" {phrase('HOW IT STANDS')}", f"{phrase(SORTS[self.sort])}   {view.date} ", "strong")])
         self.list.offer(blocks, self.names.index(keep) if keep in self.names else 0)
         self.tell()
 
@@ -112,9 +116,9 @@ class Factions(Listing):
         columns = 6 if wide < 60 else 12 if wide < 100 else 24
         values = courses.sampled(self.played(gauge.name), self.first, view.day, columns)
         cells.append(Cell("" if absent else courses.spark(values, gauge.low, gauge.high, self.game.ascii), columns, "dim"))
-        cells.append(Cell("not yet here" if absent else gauge.word if gauge.word != str(gauge.value) else ""))
+        cells.append(Cell(phrase("not yet here") if absent else gauge.word if gauge.word != str(gauge.value) else ""))
         if wide >= 60:
-            cells.append(Cell(f"strength {strength.value} of {strength.high}" if strength is not None else "", 16, "dim"))
+            cells.append(Cell(phrase("strength {value} of {high}", value=strength.value, high=strength.high) if strength is not None else "", 16, "dim"))
         return tuple(cells)
 
     # the course of one
@@ -154,10 +158,10 @@ class Factions(Listing):
     def about(self, gauge: Gauge, name: str) -> Iterator[Block]:
         view = self.campaign.view
         line, recorded = self.recorded(name)
-        what = "temper" if name.endswith(".temper") else ""
         word = f", {gauge.word}" if gauge.word != str(gauge.value) else ""
-        key = f"   yours *   {line} :" if recorded else "   yours *   no recorded event moves it"
-        yield Block((Run(f"{gauge.label} {what}".strip().upper(), "head"), Run(f"   {gauge.value} of {gauge.low} to {gauge.high}{word}{key}", "dim")), 1, 3)
+        range_ = phrase("{value} of {low} to {high}{word}", value=gauge.value, low=gauge.low, high=gauge.high, word=word)
+        key = f"{line} :" if recorded else phrase("no recorded event moves it")
+        yield Block((Run(label_of_course(gauge).upper(), "head"), Run(f"   {range_}   {phrase('yours')} *   {key}", "dim")), 1, 3)
         played = self.played(name)
         yield from table(played, recorded, line, self.first, view) if self.as_table else self.chart(gauge, played, recorded)
         yield from moved_by(self.campaign, self.by_name[name][-LAST:])
@@ -200,7 +204,7 @@ class Factions(Listing):
     def action_copy(self) -> None:
         view = self.campaign.view
         lines = [f"{view.gauge(n).label}\t{view.gauge(n).value}\t{view.gauge(n).word}" for n in self.names]
-        self.copy("\n".join(lines), f"{len(lines)} numbers")
+        self.copy("\n".join(lines), phrase("{n} numbers", n=len(lines)))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -237,18 +241,18 @@ def axis(first: int, last: int, columns: int) -> str:
 
 def table(played: Sequence[Point], recorded: Sequence[Point], line: str, first: int, view: View) -> Iterator[Block]:
     """The course as numbers, a row for each day on which one of the two moved."""
-    yield row(Cell(" ", 1), Cell("from", 18, "dim"), Cell("yours", 6, "dim"), Cell(line, 0, "dim"))
+    yield row(Cell(" ", 1), Cell(phrase("from"), 18, "dim"), Cell(phrase("yours"), 6, "dim"), Cell(line, 0, "dim"))
     days = sorted({point.day for point in (*played, *recorded) if point.day <= view.day} or {first})
     for day in days:
-        yield row(Cell(" ", 1), Cell(day_words(day), 18), Cell(f"{courses.at(played, day):>3}", 6, "strong"), Cell(f"{courses.at(recorded, day):>3}" if recorded else ""))
+        yield row(Cell(" ", 1), Cell(column_date(day), 18), Cell(f"{courses.at(played, day):>3}", 6, "strong"), Cell(f"{courses.at(recorded, day):>3}" if recorded else ""))
 
 
 def moved_by(campaign: Campaign, receipts: Sequence[Receipt]) -> Iterator[Block]:
     """What moved a number, and who: the newest first."""
     if not receipts:
-        yield said("Nothing has moved it.", "dim", 1)
+        yield said(phrase("Nothing has moved it."), "dim", 1)
     for receipt in reversed(receipts):
         kind, name = timeline.mover_of(campaign.story, campaign.state, receipt)
         old, new = receipt.change.old, receipt.change.new
         amount = f"{new - (old if isinstance(old, int) else 0):+d}" if isinstance(new, int) else ""
-        yield Block((Run(f"{day_words(receipt.day):<18}", "dim"), Run(f"{amount:>3}  ", "strong"), Run(f"{kind}: ", "dim"), Run(name, "you" if kind == "you" else "")), 1, 24)
+        yield Block((Run(f"{column_date(receipt.day):<18}", "dim"), Run(f"{amount:>3}  ", "strong"), Run(f"{timeline.mover_word(kind)}: ", "dim"), Run(name, "you" if kind == "you" else "")), 1, 24)

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from redmexico import land
+from redmexico.language import noted, phrase
 from redmexico.narration import Run
 from redmexico.timeline import day_words
 from redmexico.ui.tui.keys import bind
@@ -25,8 +26,8 @@ from redmexico.world import calendar_day
 class Map(Face):
     """The drawing, the regions, and below what happened in the chosen one."""
 
-    KEYS: ClassVar[Keys] = (("back", "back"), ("↑↓", "region"), ("factions", "factions"), ("timeline", "timeline"), ("help", "help"))
-    HELP_TEXT = "Each region is filled with its number and the sign of how firmly it is held; the list names the holder. Below: what was decided and written there this year."
+    KEYS: ClassVar[Keys] = (("back", noted("back")), ("↑↓", noted("region")), ("factions", noted("factions")), ("timeline", noted("timeline")), ("help", noted("help")))
+    HELP_TEXT = noted("Each region is filled with its number and the sign of how firmly it is held; the list names the holder. Below: what was decided and written there this year.")
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("map", "back"),
         bind("factions", "app.show('factions')"), bind("timeline", "app.show('timeline')"),
@@ -47,14 +48,14 @@ class Map(Face):
         self.regions = land.regions(view)
         signs = "  ".join(f"{sign} {word}" for sign, word in land.scale(view))
         self.drawn.display = self.app.size.width >= 78 and self.app.size.height >= 24
-        self.query_one("#header", Band).say([Ends((Run(" MAP", "strong"), Run(f"   {signs}", "dim")), (Run(f"{view.date} ", "strong"),))])
+        self.query_one("#header", Band).say([Ends((Run(f" {phrase('MAP')}", "strong"), Run(f"   {signs}", "dim")), (Run(f"{view.date} ", "strong"),))])
         blocks: list[Block] = []
         for i, region in enumerate(self.regions):
             count = len(region.events) + len(region.lines)
-            about = f"  {count} this year" if count and self.app.size.width >= 100 else f"  ({count})" if count else ""
+            about = f"  {phrase('{n} this year', n=count)}" if count and self.app.size.width >= 100 else f"  ({count})" if count else ""
             blocks.append(Block((Run(f"  {i + 1} {region.gauge.label:<8}", "strong"), Run(f"{land.sign(region.gauge)} {region.gauge.word}"), Run(about, "dim")), 0, 4, i))
         if not self.regions:
-            blocks = [said("This story has no map.", "dim", 2)]
+            blocks = [said(phrase("This story has no map."), "dim", 2)]
         self.list.offer(blocks, max(0, self.list.cursor))
         self.tell()
 
@@ -69,13 +70,13 @@ class Map(Face):
 
     def about(self, region: land.Region) -> Iterator[Block]:
         year = calendar_day(self.campaign.view.day).year
-        yield Block((Run(f"{region.gauge.label.upper()} IN {year}", "head"), Run(f"   held: {region.gauge.word}", "dim")))
+        yield Block((Run(phrase("{region} IN {year}", region=region.gauge.label.upper(), year=year), "head"), Run(f"   {phrase('held: {word}', word=region.gauge.word)}", "dim")))
         for row in region.events:
             yield Block((Run(f"{row.mark} {row.word} ", row.verdict), Run(f" {day_words(row.when)} · ", "dim"), Run(row.yours or row.title)), 1, 3)
         for line in region.lines:
             yield Block((Run(f"{line.date}  ", "dim"), Run(line.text)), 1, 3)
         if not region.events and not region.lines:
-            yield said("Nothing that reached the notebook.", "dim", 1)
+            yield said(phrase("Nothing that reached the notebook."), "dim", 1)
 
     def action_move(self, by: int) -> None:
         self.list.move(by)

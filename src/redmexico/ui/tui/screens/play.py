@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from redmexico.language import noted, phrase, plural
 from redmexico.narration import Run
 from redmexico.offers import Offer
 from redmexico.timeline import default_line, movers
@@ -24,21 +25,22 @@ from redmexico.ui.tui.widgets.page import Page
 from redmexico.views import View
 
 AFTER_THE_END = (
-    Offer("notebook", "Read the notebook", True), Offer("timeline", "Read the timeline", True), Offer("mover", "Go back to the choice that moved most", True),
-    Offer("export", "Export the notebook", True), Offer("code", "Copy the run code", True), Offer("endings", "Endings found", True),
-    Offer("undo", "Take the last choice back", True), Offer("title", "To the title", True),
+    ("notebook", noted("Read the notebook")), ("timeline", noted("Read the timeline")), ("mover", noted("Go back to the choice that moved most")),
+    ("export", noted("Export the notebook")), ("code", noted("Copy the run code")), ("endings", noted("Endings found")),
+    ("undo", noted("Take the last choice back")), ("title", noted("To the title")),
 )
+"""What can be done when all is over."""
 PAST = 24
 """Notebook lines beside the text on the widest screens."""
-PANES = {"transcript": "The text", "timeline": "The timeline", "standing": "How it stands", "past": "The notebook"}
+PANES = {"transcript": noted("The text"), "timeline": noted("The timeline"), "standing": noted("How it stands"), "past": noted("The notebook")}
 ALONE = {"timeline": "-only-timeline", "standing": "-only-standing", "past": "-only-past"}
 """pane → the class that shows it alone; of the text and the choices it is `-only-reading`"""
 FIRST_STEPS = (
-    ("choose", "A digit takes a choice. Space reads on."),
-    ("undo", "u takes a choice back; nothing is lost by it."),
-    ("marks", "t opens the timeline: = is as recorded, x did not come. w says why."),
-    ("codex", "Underlined words are in the codex: c."),
-    ("panes", "f shows who stands where, a the map, n what has been written."),
+    ("choose", noted("A digit takes a choice. Space reads on.")),
+    ("undo", noted("u takes a choice back; nothing is lost by it.")),
+    ("marks", noted("t opens the timeline: = is as recorded, x did not come. w says why.")),
+    ("codex", noted("Underlined words are in the codex: c.")),
+    ("panes", noted("f shows who stands where, a the map, n what has been written.")),
 )
 """What the first choices teach, one line each, once."""
 
@@ -47,11 +49,11 @@ class Play(Face):
     """The open campaign. What was read scrolls up; the new text begins where the eye is."""
 
     KEYS: ClassVar[Keys] = (
-        ("1-9", "choose"), ("why", "why"), ("timeline", "timeline"), ("factions", "factions"), ("codex", "codex"), ("log", "log"), ("undo", "undo"), ("help", "help"),
-        ("notebook", "notebook"), ("map", "map"), ("redo", "redo"), ("mark", "mark"), ("campaigns", "campaigns"), ("export", "export"), ("source", "source"),
-        ("pane", "pane"), ("maximise", "alone"), ("copy", "copy"), ("code", "run code"), ("endings", "endings"), ("palette", "palette"), ("settings", "settings"), ("quit", "quit"),
+        ("1-9", noted("choose")), ("why", noted("why")), ("timeline", noted("timeline")), ("factions", noted("factions")), ("codex", noted("codex")), ("log", noted("log")), ("undo", noted("undo")), ("help", noted("help")),
+        ("notebook", noted("notebook")), ("map", noted("map")), ("redo", noted("redo")), ("mark", noted("mark")), ("campaigns", noted("campaigns")), ("export", noted("export")), ("source", noted("source")),
+        ("pane", noted("pane")), ("maximise", noted("alone")), ("copy", noted("copy")), ("code", noted("run code")), ("endings", noted("endings")), ("palette", noted("palette")), ("settings", noted("settings")), ("quit", noted("quit")),
     )
-    HELP_TEXT = (
+    HELP_TEXT = noted(
         "A digit takes a choice at once; with ten choices or more, two digits. Locked choices say what they need. "
         "Every choice is saved before you see what comes of it, and undo loses nothing: what you leave stays as a branch. "
         "Tab goes from pane to pane, m shows one alone, Esc comes back to the choices."
@@ -135,7 +137,7 @@ class Play(Face):
     def show(self, view: View) -> None:
         """Everything as it stands now."""
         self.digits = ""
-        self.offers = AFTER_THE_END if view.kind == "ending" else view.offers
+        self.offers = tuple(Offer(id, phrase(label), True) for id, label in AFTER_THE_END) if view.kind == "ending" else view.offers
         fresh = self.pages[-1][1]
         self.since = time.monotonic()
         self.choices.offer(telling.choices(self.offers, self.app.size.width >= 100, self.session.options.previews))
@@ -166,9 +168,9 @@ class Play(Face):
             self.past.call_after_refresh(self.past.scroll_end, animate=False)
 
     def log_lines(self, view: View) -> list[Block]:
-        out = [said("NOTEBOOK", "head")]
+        out = [said(phrase("NOTEBOOK"), "head")]
         for line in view.notebook[-PAST:]:
-            out += [said(line.date, "dim"), said(line.text or "(torn out)", "", 2), BLANK]
+            out += [said(line.date, "dim"), said(line.text or phrase("(torn out)"), "", 2), BLANK]
         return out
 
     def heading(self, view: View) -> Ends:
@@ -176,22 +178,23 @@ class Play(Face):
         place = f" · {view.place}" if view.place else ""
         more = "".join(f" · {part}" for part in ((view.title, view.act) if wide else ()) if part not in view.place)
         lines = list(view.story.lines) if wide else [default_line(view.story, view.state)]
-        off = "  ".join(f"{view.story.lines[line][0]} {view.divergence[line]} off" for line in lines)
+        off = "  ".join(phrase("{line} {percent} off", line=view.story.lines[line][0], percent=view.divergence[line]) for line in lines)
         steps = self.campaign.journal.step()
-        undo = f"  undo {steps}" if steps and self.campaign.mode.rewind else ""
+        undo = f"  {phrase('undo {n}', n=steps)}" if steps and self.campaign.mode.rewind else ""
         return Ends((Run(f" {view.date}", "strong"), Run(f"{place}{more}", "dim")), (Run(f" {off}", "dim"), Run(f"{undo} ", "dim")))
 
     def keys(self) -> list[tuple[str, str]]:
         """Without what the campaign's terms do not allow."""
         found = super().keys()
         if self.session.campaign is not None and not self.campaign.mode.rewind:
-            return [(key, does if act not in ("undo", "redo") else f"no {does}") for (key, does), (act, _) in zip(found, self.KEYS, strict=True)]
+            return [(key, does if act not in ("undo", "redo") else phrase("no {key}", key=does)) for (key, does), (act, _) in zip(found, self.KEYS, strict=True)]
         return found
 
     def first_steps(self, view: View) -> None:
         """The first choices teach one thing each, once on this machine."""
         if view.step < len(FIRST_STEPS) and view.ending is None:
-            self.hint(*FIRST_STEPS[view.step])
+            id, text = FIRST_STEPS[view.step]
+            self.hint(id, phrase(text))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -211,7 +214,7 @@ class Play(Face):
         """At once where one digit can only mean one choice; otherwise the digits are shown as they come."""
         if any(self.has_class(alone) for alone in ALONE.values()):
             self.action_back()
-            self.say("Here are the choices again; nothing was taken.")
+            self.say(phrase("Here are the choices again; nothing was taken."))
             return
         if not self.digits and digit and digit * 10 > len(self.offers):
             self.choose(digit - 1)
@@ -222,7 +225,7 @@ class Play(Face):
             self.foot()
             self.choose(number - 1)
         else:
-            self.say(f"{self.digits}_   one more digit, or Enter; 01 to {len(self.offers)}, Esc forgets it")
+            self.say(f"{self.digits}_   {phrase('one more digit, or Enter; 01 to {last}, Esc forgets it', last=len(self.offers))}")
 
     def action_take(self) -> None:
         if any(self.has_class(alone) for alone in ALONE.values()):
@@ -239,12 +242,12 @@ class Play(Face):
     def choose(self, item: int) -> None:
         """Take a choice; a locked one says why it is locked."""
         if not 0 <= item < len(self.offers):
-            self.say(f"There is no {item + 1} here; 1 to {len(self.offers)}.")
+            self.say(phrase("There is no {number} here; 1 to {last}.", number=item + 1, last=len(self.offers)))
             return
         offer = self.offers[item]
         self.choices.go(item)
         if not offer.open:
-            self.say(f"Locked: {(offer.reason or 'not as things stand').rstrip('.')}.")
+            self.say(phrase("Locked: {reason}.", reason=(offer.reason or phrase("not as things stand")).rstrip(".")))
         elif self.campaign.ended:
             self.after_the_end(offer.id)
         elif self.game.attempt(lambda: self.campaign.choose(offer.id, min(3600, int(time.monotonic() - self.since)))) is not None:
@@ -265,15 +268,18 @@ class Play(Face):
         """Back to before one of the choices that moved history."""
         found = movers(self.campaign.story, self.campaign.state, self.campaign.receipts())[:5]
         if not found:
-            self.say("Nothing was moved: it all went as it is written.")
+            self.say(phrase("Nothing was moved: it all went as it is written."))
             return
-        answers = [(str(i + 1), f"before choice {m.cause.step}, {m.cause.label.rstrip('.')}: {count_of(len(m.events))}") for i, m in enumerate(found)]
+        answers = [
+            (str(i), phrase("before choice {step}, {label}: {events}", step=m.cause.step, label=m.cause.label.rstrip("."), events=plural("{n} event", "{n} events", len(m.events))))
+            for i, m in enumerate(found, 1)
+        ]
 
         def take(answer: str | None) -> None:
             if answer and answer.isdigit():
                 self.game.branch_at(found[int(answer) - 1].cause.step - 1, False, "")
 
-        self.app.push_screen(Ask(("Go back to which? What you have played stays as a branch.",), (*answers, ("n", "stay"))), take)
+        self.app.push_screen(Ask((phrase("Go back to which? What you have played stays as a branch."),), (*answers, ("n", phrase("stay")))), take)
 
     # reading
 
@@ -298,7 +304,8 @@ class Play(Face):
         self.pane = (self.pane + 1) % len(panes)
         self.mark_pane(panes[self.pane])
         name = PANES.get(panes[self.pane].id or "", "")
-        self.say(f"{name}: arrows and Space move in it, m shows it alone, Esc comes back" if self.pane else "The choices.")
+        how = phrase("{pane}: arrows and Space move in it, m shows it alone, Esc comes back", pane=phrase(name))
+        self.say(how if self.pane else phrase("The choices."))
 
     def mark_pane(self, chosen: Page | None) -> None:
         for page in (self.transcript, self.timeline, self.standing, self.past):
@@ -328,7 +335,7 @@ class Play(Face):
     def action_copy(self) -> None:
         """What is to be read now, as text."""
         fresh = self.text[self.pages[-1][1] :] if self.pages else self.text
-        self.copy("\n".join("".join(run.text for run in block.runs) for block in fresh).strip(), "what is on the page")
+        self.copy("\n".join("".join(run.text for run in block.runs) for block in fresh).strip(), phrase("what is on the page"))
 
     def action_code(self) -> None:
         """The run code of this line of play: seed and choices, to be played again anywhere."""
@@ -337,7 +344,7 @@ class Play(Face):
         code = self.game.attempt(lambda: code_of(self.campaign.story, self.campaign.journal))
         if code is not None:
             self.app.copy_to_clipboard(code)
-            self.app.push_screen(Ask((code, "It is in the clipboard, where the terminal lets us. redmexico replay CODE plays it again."), (("y", "back"),)))
+            self.app.push_screen(Ask((code, phrase("It is in the clipboard, where the terminal lets us. redmexico replay CODE plays it again.")), (("y", phrase("back")),)))
 
     def on_page_linked(self, message: Page.Linked) -> None:
         self.game.show("codex", message.target)
@@ -345,7 +352,7 @@ class Play(Face):
     def action_why(self) -> None:
         """Why the chosen entry is locked, or what it costs."""
         if self.campaign.ended:
-            self.say("The campaign has ended; the timeline says why it came so.")
+            self.say(phrase("The campaign has ended; the timeline says why it came so."))
         elif 0 <= self.choices.cursor < len(self.offers):
             self.game.show("why", "", self.offers[self.choices.cursor])
 
@@ -359,12 +366,18 @@ class Play(Face):
     def action_undo(self) -> None:
         done = self.game.attempt(self.campaign.undo)
         if done is not None:
-            self.turned_back("Taken back. r goes forward again." if done else "This is the beginning.")
+            self.turned_back(phrase("Taken back. r goes forward again.") if done else phrase("This is the beginning."))
 
     def action_redo(self) -> None:
         done = self.game.attempt(self.campaign.redo)
         if done is not None:
-            self.turned_back("Forward again." if done else "There is nothing to go forward to.")
+            self.turned_back(phrase("Forward again.") if done else phrase("There is nothing to go forward to."))
+
+    def redrawn(self) -> None:
+        """The story reads otherwise now: show the present moment again."""
+        if self.pages:
+            self.text = self.text[: self.pages.pop()[1]]
+        self.tell(self.campaign.view, "", first=not self.text)
 
     def turned_back(self, word: str = "") -> None:
         """The campaign stands elsewhere: show that moment, with what was read before it."""
@@ -383,19 +396,22 @@ class Play(Face):
     def action_mark(self) -> None:
         def take(name: str | None) -> None:
             if name and self.game.done(lambda: self.campaign.mark(name[:60])):
-                self.say(f"Marked: {name[:60]}. g shows it.")
+                self.say(phrase("Marked: {name}. g shows it.", name=name[:60]))
 
-        self.app.push_screen(AskLine("Name this moment", f"{self.campaign.view.date}, {self.campaign.view.title}"), take)
+        self.app.push_screen(AskLine(phrase("Name this moment"), f"{self.campaign.view.date}, {self.campaign.view.title}"), take)
 
     def action_export(self) -> None:
         def take(answer: str | None) -> None:
             format = {"1": "md", "2": "txt", "3": "html", "4": "json"}.get(answer or "")
             path = self.game.attempt(lambda: self.session.export_notebook(None, format)) if format else None
             if path is not None:
-                self.say(f"The notebook is in {path}")
+                self.say(phrase("The notebook is in {file}", file=path))
 
-        answers = (("1", "Markdown"), ("2", "plain text, 80 columns"), ("3", "a page for a browser, with the timeline drawn"), ("4", "data (JSON)"), ("n", "leave it"))
-        self.app.push_screen(Ask(("Write the notebook as what?",), answers), take)
+        answers = (
+            ("1", phrase("Markdown")), ("2", phrase("plain text, 80 columns")), ("3", phrase("a page for a browser, with the timeline drawn")), ("4", phrase("data (JSON)")),
+            ("n", phrase("leave it")),
+        )
+        self.app.push_screen(Ask((phrase("Write the notebook as what?"),), answers), take)
 
     def ask_stranded(self) -> None:
         """The scene in which the campaign stands is gone: the player says what to do."""
@@ -411,9 +427,8 @@ class Play(Face):
                 self.session.close()
                 self.game.title_screen()
 
-        answers = (("1", f"go back to step {step}, the last scene still in the story"), ("2", "leave it as it is, and play it with the story it was made with (--pack)"))
+        answers = (
+            ("1", phrase("go back to step {step}, the last scene still in the story", step=step)),
+            ("2", phrase("leave it as it is, and play it with the story it was made with (--pack)")),
+        )
         self.app.push_screen(Ask(found.lines, answers), take)
-
-
-def count_of(events: int) -> str:
-    return f"{events} event{'s' if events != 1 else ''}"

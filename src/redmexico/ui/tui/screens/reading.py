@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from redmexico.language import noted, phrase
 from redmexico.narration import Run
 from redmexico.timeline import day_words
 from redmexico.ui.tui import telling
@@ -24,8 +25,8 @@ from redmexico.world import calendar_day
 class Reading(Face):
     """A long page under a heading, with a search."""
 
-    KEYS: ClassVar[Keys] = (("back", "back"), ("page_down", "on"), ("page_up", "up"), ("search", "search"), ("copy", "copy"), ("help", "help"))
-    HELP_TEXT = "Space and b turn pages, arrows scroll. / searches backwards from here; Enter on an empty line looks for the same again."
+    KEYS: ClassVar[Keys] = (("back", noted("back")), ("page_down", noted("on")), ("page_up", noted("up")), ("search", noted("search")), ("copy", noted("copy")), ("help", noted("help")))
+    HELP_TEXT = noted("Space and b turn pages, arrows scroll. / searches backwards from here; Enter on an empty line looks for the same again.")
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("page_down", "page(1)"), bind("page_up", "page(-1)"), bind("up", "scroll(-1)"), bind("down", "scroll(1)"), bind("top", "edge(0)"), bind("bottom", "edge(1)"),
         bind("search", "search"), bind("next_found", "next_found"), bind("copy", "copy"),
@@ -44,7 +45,7 @@ class Reading(Face):
         self.page.show(blocks, self.starts(blocks))
 
     def heading(self) -> str:
-        return self.HEADING
+        return phrase(self.HEADING)
 
     def blocks(self) -> Iterable[Block]:
         return ()
@@ -67,25 +68,25 @@ class Reading(Face):
             self.wanted = wanted or self.wanted
             self.action_next_found()
 
-        self.app.push_screen(AskLine("Search for"), take)
+        self.app.push_screen(AskLine(phrase("Search for")), take)
 
     def action_next_found(self) -> None:
         if not self.wanted:
-            self.say("Nothing was searched for: / asks.")
+            self.say(phrase("Nothing was searched for: / asks."))
         elif self.page.find(self.wanted):
-            self.say(f"{self.wanted}: n for the next")
+            self.say(phrase("{words}: n for the next", words=self.wanted))
         else:
-            self.say(f"Not here: {self.wanted}")
+            self.say(phrase("Not here: {words}", words=self.wanted))
 
     def action_copy(self) -> None:
         """The whole page, as text."""
-        self.copy("\n".join("".join(run.text for run in block.runs) or "  ".join(cell.text for cell in block.cells) for block in self.page.blocks), "this page")
+        self.copy("\n".join("".join(run.text for run in block.runs) or "  ".join(cell.text for cell in block.cells) for block in self.page.blocks), phrase("this page"))
 
 
 class Log(Reading):
     """Everything read on this branch, the newest at the end."""
 
-    HEADING = "LOG"
+    HEADING = noted("LOG")
 
     def __init__(self, scene: str = "") -> None:
         super().__init__()
@@ -101,10 +102,10 @@ class Log(Reading):
                 here = before.address.split("/")[0]
                 yield from telling.scene(before, here != scene)
                 scene = here
-                yield Block((Run(f"> {label}", "you"), Run(f"   choice {step}", "dim")), 0, 2)
+                yield Block((Run(f"> {label}", "you"), Run(f"   {phrase('choice {step}', step=step)}", "dim")), 0, 2)
                 yield BLANK
             yield from telling.told(self.session.story, told)
-        yield said("You are here.", "dim")
+        yield said(phrase("You are here."), "dim")
 
     def starts(self, blocks: list[Block]) -> int:
         wanted = f"scene:{self.scene}"
@@ -114,19 +115,19 @@ class Log(Reading):
 class Notebook(Reading):
     """What the Secretary has written, by year."""
 
-    HEADING = "NOTEBOOK"
+    HEADING = noted("NOTEBOOK")
 
     def blocks(self) -> Iterable[Block]:
         assert self.session.campaign is not None
         lines = self.session.campaign.view.notebook
         if not lines:
-            yield said("Nothing has been written yet.", "dim")
+            yield said(phrase("Nothing has been written yet."), "dim")
         for year, found in groupby(lines, key=lambda line: line.day[:4]):
             yield said(year, "head")
             yield BLANK
             for line in found:
                 day = day_words(calendar_day(1).fromisoformat(line.day).toordinal())
-                text = Run(line.text) if line.text else Run("(a strip of paper in the seam; the rest was torn out)", "dim")
+                text = Run(line.text) if line.text else Run(phrase("(a strip of paper in the seam; the rest was torn out)"), "dim")
                 yield Block((Run(f"{day}. ", "dim"), text), 0, 2)
                 yield BLANK
 

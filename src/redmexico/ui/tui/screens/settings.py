@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from redmexico import paths
+from redmexico.language import noted, phrase, sentence_case
 from redmexico.narration import Run
 from redmexico.ui.options import SETTINGS
 from redmexico.ui.tui import tables
@@ -23,15 +24,15 @@ from redmexico.ui.tui.widgets.band import Band, ends, rule
 from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 
-SAMPLE = "The priest sets his hat on the ledger. Múgica's envoy looks at you, not at him."
-AFTER = "He has been told that you are the one who writes things down."
+SAMPLE = noted("The priest sets his hat on the ledger. Múgica's envoy looks at you, not at him.")
+AFTER = noted("He has been told that you are the one who writes things down.")
 
 
 class Settings(Face):
     """Changed as one moves through them. Below: content that is to be softened, and own keys."""
 
-    KEYS: ClassVar[Keys] = (("back", "back"), ("↑↓", "setting"), ("←→", "change"), ("take", "change"), ("help", "help"))
-    HELP_TEXT = (
+    KEYS: ClassVar[Keys] = (("back", noted("back")), ("↑↓", noted("setting")), ("←→", noted("change")), ("take", noted("change")), ("help", noted("help")))
+    HELP_TEXT = noted(
         "Each change holds at once and is kept. A campaign's mode may hide costs and what is to come, whatever is set here. "
         "Softened content: scenes have notes on what is in them; where a softer text was written, it is shown for the notes that you tick. "
         "Own keys: with 'your own' set, Enter on an action takes the next key that you press."
@@ -43,7 +44,7 @@ class Settings(Face):
 
     def body(self) -> list[Widget]:
         self.list = Chooser("list")
-        return [Band("header", [ends(" SETTINGS", "kept as you change them ", "strong")]), rule(), self.list, rule(), Page("detail", prose=True)]
+        return [Band("header", [ends(f" {phrase('SETTINGS')}", f"{phrase('kept as you change them')} ", "strong")]), rule(), self.list, rule(), Page("detail", prose=True)]
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -59,15 +60,16 @@ class Settings(Face):
         for setting in SETTINGS:
             if setting.group != group:
                 group = setting.group
-                blocks.append(said(group.upper(), "dim", 1))
+                blocks.append(said(phrase(group).upper(), "dim", 1))
             now = getattr(options, setting.name)
-            values = [Run(f"[{word}] " if value == now else f" {word}  ", "strong" if value == now else "dim") for value, word in setting.values]
-            blocks.append(Block((Run(f"   {setting.title:<19}", "dim"), *values), 0, 22, len(self.items), wide=True))
+            chosen = [value == now for value, _ in setting.values]
+            values = [Run(f"[{word}] " if here else f" {word}  ", "strong" if here else "dim") for here, word in zip(chosen, setting.words, strict=True)]
+            blocks.append(Block((Run(f"   {setting.called:<19}", "dim"), *values), 0, 22, len(self.items), wide=True))
             self.items.append(("setting", setting.name))
         if options.keymap == "own":
             blocks += self.own_keys()
         if self.notes:
-            blocks.append(said("SOFTEN WHERE THE STORY TELLS OF", "dim", 1))
+            blocks.append(said(phrase("SOFTEN WHERE THE STORY TELLS OF"), "dim", 1))
         for note in self.notes:
             mark = "[x]" if note in options.soften else "[ ]"
             blocks.append(Block((Run(f"   {mark} "), Run(note.replace("_", " "))), 0, 7, len(self.items)))
@@ -81,7 +83,7 @@ class Settings(Face):
         out = []
         for act, known in ACTS.items():
             keys = " ".join(written(key) for key in keys_of(act, self.session.options))
-            out.append(Block((Run(f"     {known.does:<24}", "dim"), Run(keys, "strong")), 0, 29, len(self.items)))
+            out.append(Block((Run(f"     {phrase(known.does):<24}", "dim"), Run(keys, "strong")), 0, 29, len(self.items)))
             self.items.append(("key", act))
         return out
 
@@ -89,10 +91,14 @@ class Settings(Face):
         """What the setting means, how it looks, where things are kept."""
         kind, name = self.items[max(0, self.list.cursor)]
         about = next((s.about for s in SETTINGS if kind == "setting" and s.name == name), "")
-        about = about or ("the softer text is shown, where one was written; what you choose stays the same" if kind == "soften" else "Enter, then the key")
-        folders = f"Campaigns: {self.session.folder}   Settings: {self.session.options.path or 'not kept'}   Stories as they are read: {paths.cache()}"
+        about = about or (noted("the softer text is shown, where one was written; what you choose stays the same") if kind == "soften" else noted("Enter, then the key"))
+        kept = self.session.options.path or phrase("not kept")
+        folders = "   ".join((
+            phrase("Campaigns: {folder}", folder=self.session.folder), phrase("Settings: {file}", file=kept), phrase("Stories as they are read: {folder}", folder=paths.cache())
+        ))
         self.query_one("#detail", Page).show([
-            said(about[:1].upper() + about[1:] + ".", "dim", 1), BLANK, Block((Run(SAMPLE),), 1, 1, prose=True), BLANK, Block((Run(AFTER),), 1, 1, prose=True), BLANK,
+            said(sentence_case(phrase(about)) + ".", "dim", 1), BLANK, Block((Run(phrase(SAMPLE)),), 1, 1, prose=True), BLANK,
+            Block((Run(phrase(AFTER)),), 1, 1, prose=True), BLANK,
             said(tables.legend(), "dim", 1), said(folders, "dim", 1),
         ])
 
@@ -126,26 +132,26 @@ class Settings(Face):
         self.game.restyle()
         self.fill()
         if failed:
-            self.say(f"This could not be kept: {failed}.")
+            self.say(phrase("This could not be kept: {problem}.", problem=failed))
 
     def ask_key(self, act: str) -> None:
         def take(key: str | None) -> None:
             if not key:
                 return
             if key.isdigit():
-                self.say("Digits take choices; give it another key.")
+                self.say(phrase("Digits take choices; give it another key."))
                 return
             clash = next((other for other in beside(act) if key in keys_of(other, self.session.options)), "")
             if clash:
-                self.say(f"{written(key)} is for '{ACTS[clash].does}' on the same screen; give that another key first.")
+                self.say(phrase("{key} is for '{action}' on the same screen; give that another key first.", key=written(key), action=phrase(ACTS[clash].does)))
                 return
             self.session.options.own[act] = key
             failed = self.session.options.keep()
             self.game.restyle()
             self.fill()
-            self.say(f"This could not be kept: {failed}." if failed else f"{written(key)}: {ACTS[act].does}")
+            self.say(phrase("This could not be kept: {problem}.", problem=failed) if failed else f"{written(key)}: {phrase(ACTS[act].does)}")
 
-        self.app.push_screen(AskKey(f"Which key for '{ACTS[act].does}'?"), take)
+        self.app.push_screen(AskKey(phrase("Which key for '{action}'?", action=phrase(ACTS[act].does))), take)
 
 
 def beside(act: str) -> set[str]:
@@ -178,7 +184,7 @@ class AskKey(Asking):
             yield Page("question")
 
     def on_mount(self) -> None:
-        self.query_one("#question", Page).show([said(self.question, "strong"), said("Press it. Esc leaves it as it is.", "dim")])
+        self.query_one("#question", Page).show([said(self.question, "strong"), said(phrase("Press it. Esc leaves it as it is."), "dim")])
 
     def on_key(self, event: events.Key) -> None:
         event.stop()

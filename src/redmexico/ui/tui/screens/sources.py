@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from redmexico.language import noted, phrase
 from redmexico.model import Story
 from redmexico.narration import Run
 from redmexico.timeline import recorded_date
+from redmexico.ui.sentences import DOCUMENT, NO_FACT, kind_of
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.ui.tui.screens.reading import Reading
-
-TOLD = (("about", "What it is"), ("took", "Taken from it"), ("doubted", "Doubted"), ("invented", "Made up around it"))
 
 
 class Sources(Reading):
     """All documents; where one came from a scene or an event, its facts first."""
 
-    HEADING = "SOURCES"
+    HEADING = noted("SOURCES")
 
     def __init__(self, facts: Sequence[str] | None = None, about: str = "") -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Sources(Reading):
         story = self.session.story
         if self.facts is not None:
             yield from here(story, self.facts, self.about)
-        yield said(f"{story.title}: a text game about a history that was written down, one that happened, and yours.")
+        yield said(phrase("{story}: a text game about a history that was written down, one that happened, and yours.", story=story.title))
         yield BLANK
         yield from documents(story)
         yield from facts_of(story)
@@ -38,33 +38,32 @@ class Sources(Reading):
 def here(story: Story, facts: Sequence[str], about: str) -> Iterator[Block]:
     """The facts behind one scene or event."""
     known = [story.facts[id] for id in facts if id in story.facts]
-    yield said(f"BEHIND {about}" if about else "BEHIND THIS", "head")
+    yield said(phrase("BEHIND {scene}", scene=about) if about else phrase("BEHIND THIS"), "head")
     yield BLANK
     for fact in known:
-        yield Block((Run(str(fact["title"]), "strong"), Run(f"  {recorded_date(str(fact['date']))}, document {fact['document']}", "dim")), 2, 4)
+        yield Block((Run(str(fact["title"]), "strong"), Run("  " + phrase("{date}, document {document}", date=recorded_date(str(fact["date"])), document=fact["document"]), "dim")), 2, 4)
         yield said(str(fact["account"]), "", 4)
     if not known:
-        yield said("None of the five documents tells this: the game made it up, or it stands in every history of these years.", "", 2)
+        yield said(phrase(NO_FACT), "", 2)
     yield BLANK
 
 
 def documents(story: Story) -> Iterator[Block]:
     """Each document: what kind of text, and what became of it here."""
     for document in story.documents.values():
-        line = story.lines.get(str(document["line"]), ("", "", 0))[0]
         yield Block((Run(f"{document['id']}  {document['title']}", "head"),), 0, 5)
-        yield said(f"{document['kind']}; tells {line or 'no line'}", "dim", 5)
-        for key, word in TOLD:
+        yield said(kind_of(story, document), "dim", 5)
+        for key, heading in DOCUMENT:
             if document.get(key):
-                yield Block((Run(f"{word}: ", "strong"), Run(str(document[key]))), 5, 5)
+                yield Block((Run(f"{phrase(heading)}: ", "strong"), Run(str(document[key]))), 5, 5)
         yield BLANK
 
 
 def facts_of(story: Story) -> Iterator[Block]:
     """Every fact that is cited, by document."""
-    yield said(f"FACTS   {len(story.facts)}, cited by scenes, events and the codex", "head")
+    yield said(f"{phrase('FACTS')}   {phrase('{n}, cited by scenes, events and the codex', n=len(story.facts))}", "head")
     for fact in sorted(story.facts.values(), key=lambda f: (f["document"], f["date"])):
-        yield Block((Run(f"{fact['document']}  {recorded_date(str(fact['date'])):<18} ", "dim"), Run(str(fact["title"]))), 2, 26)
+        yield Block((Run(f"{fact['document']}  {recorded_date(str(fact['date']), column=True):<18} ", "dim"), Run(str(fact["title"]))), 2, 26)
     yield BLANK
 
 
@@ -72,5 +71,5 @@ def made_up(story: Story) -> Iterator[Block]:
     """People, places and things that are nobody's but the game's."""
     invented = [entry.title for entry in story.codex.values() if entry.label == "invented"]
     if invented:
-        yield said("WHAT WE MADE UP", "head")
+        yield said(phrase("WHAT WE MADE UP"), "head")
         yield said("; ".join(invented) + ".", "", 2)

@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from redmexico.language import listed, noted, phrase, phrase_as
 from redmexico.narration import Run
 from redmexico.timeline import Row, default_line, short_date
 from redmexico.ui import sentences
@@ -35,11 +36,11 @@ class Timeline(Listing):
     """Every event by date; below, why the chosen one came as it did and what it led to."""
 
     KEYS: ClassVar[Keys] = (
-        ("back", "back"), ("↑↓", "row"), ("←→", "next mark"), ("whole_why", "all of why"), ("marked", "marked only"), ("search", "search"), ("branch", "branch there"),
-        ("help", "help"), ("1 2 3", "lines"), ("subject", "subject"), ("weight", "weight"), ("zoom", "years"), ("all_rows", "all"), ("compare", "against"), ("source", "source"), ("copy", "copy"),
-        ("codex", "codex"),
+        ("back", noted("back")), ("↑↓", noted("row")), ("←→", noted("next mark")), ("whole_why", noted("all of why")), ("marked", noted("marked only")), ("search", noted("search")), ("branch", noted("branch there")),
+        ("help", noted("help")), ("1 2 3", noted("lines")), ("subject", noted("subject")), ("weight", noted("weight")), ("zoom", noted("years")), ("all_rows", noted("all")), ("compare", noted("against")), ("source", noted("source")), ("copy", noted("copy")),
+        ("codex", noted("codex")),
     )
-    HELP_TEXT = (
+    HELP_TEXT = noted(
         "Each row is an event; the sign compares yours with the record. Left and right jump to the next event that is not as recorded. "
         "d, x and v show fewer rows: marked ones, one subject, weighty ones; z shows a year a row, and Enter opens it; 0 shows all again; i compares the signs with another line. "
         "b goes back to before an event, or begins a campaign of its own there; nothing is lost by it. 1, 2 and 3 put a line in or out of sight; "
@@ -88,7 +89,7 @@ class Timeline(Listing):
         self.pending = self.set_timer(SETTLE, self.tell)
         self.fill(now=not self.event, keep=self.event)
         self.call_after_refresh(lambda: self.list.go(self.list.cursor))  # only now has the list a height to scroll in
-        self.hint("timeline", "Left and right jump to what is not as recorded; Enter tells why.")
+        self.hint("timeline", phrase("Left and right jump to what is not as recorded; Enter tells why."))
 
     @property
     def against(self) -> str:
@@ -100,7 +101,7 @@ class Timeline(Listing):
         lines = list(self.campaign.story.lines)
         self.line_against = lines[(lines.index(self.against) + 1) % len(lines)]
         self.again()
-        self.say(f"Signs against {self.campaign.story.lines[self.against][0]}.")
+        self.say(phrase("Signs against {line}.", line=self.campaign.story.lines[self.against][0]))
 
     @property
     def narrow(self) -> bool:
@@ -147,23 +148,25 @@ class Timeline(Listing):
         self.tell()
 
     def heading(self) -> Ends:
-        off = "  ".join(f"{self.campaign.story.lines[line][0]} {percent} off" for line, percent in self.campaign.view.divergence.items())
-        titles = [*(title for title, _, _ in self.campaign.story.lines.values()), "Yours"]
+        off = "  ".join(
+            phrase("{line} {percent} off", line=self.campaign.story.lines[line][0], percent=percent) for line, percent in self.campaign.view.divergence.items()
+        )
+        titles = [*(title for title, _, _ in self.campaign.story.lines.values()), phrase_as("line", "Yours")]
         boxes = f"[{titles[self.line]}]" if self.narrow else " ".join(f"[{' ' if i in self.hidden else 'x'}] {title}" for i, title in enumerate(titles))
         kept = [
-            "not as recorded" if self.marked else "", self.subject.replace("_", " "), f"weight {self.weight} up" if self.weight else "",
-            f"{self.year}" if self.year else "", "by years" if self.years else "",
+            phrase("not as recorded") if self.marked else "", self.subject.replace("_", " "), phrase("weight {n} up", n=self.weight) if self.weight else "",
+            f"{self.year}" if self.year else "", phrase("by years") if self.years else "",
         ]
-        shown = " · ".join(filter(None, kept)) or ("" if self.narrow else "all events")
+        shown = " · ".join(filter(None, kept)) or ("" if self.narrow else phrase("all events"))
         against = self.campaign.story.lines[self.against][0]
         if self.narrow:
-            return Ends((Run(" TIMELINE ", "strong"), Run(boxes, "you"), Run(f" against {against}  ", "dim"), Run(shown, "you")))
-        return Ends((Run(" TIMELINE", "strong"), Run(f"  signs against {against}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}", "dim")), (Run(f"{off} ", "dim"),))
+            return Ends((Run(f" {phrase('TIMELINE')} ", "strong"), Run(boxes, "you"), Run(f" {phrase('against {line}', line=against)}  ", "dim"), Run(shown, "you")))
+        return Ends((Run(f" {phrase('TIMELINE')}", "strong"), Run(f"  {phrase('signs against {line}', line=against)}   ", "dim"), Run(shown, "you"), Run(f"   {boxes}", "dim")), (Run(f"{off} ", "dim"),))
 
     def columns(self) -> None:
         names = [title for i, (title, _, _) in enumerate(self.campaign.story.lines.values()) if i not in self.hidden]
-        mine = [Cell(" ", 1), Cell("YOURS", 0, "dim")] if len(self.campaign.story.lines) not in self.hidden else []
-        cells = [Cell(" ", 1), Cell("YEAR", 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), *mine]
+        mine = [Cell(" ", 1), Cell(phrase_as("line", "Yours").upper(), 0, "dim")] if len(self.campaign.story.lines) not in self.hidden else []
+        cells = [Cell(" ", 1), Cell(phrase("YEAR"), 11, "dim"), *(Cell(name.upper(), 0, "dim") for name in names), *mine]
         self.query_one("#columns", Band).say([Ends(fit(cells, self.app.size.width - 1, self.list.lettering))])
 
     def fields(self, one: Row) -> tuple[Cell, ...]:
@@ -196,7 +199,7 @@ class Timeline(Listing):
 
     def about(self) -> Iterator[Block]:
         if not self.rows:
-            yield said("No event is left by these filters: 0 shows all." if self.filtered else "Nothing has been decided yet.", "dim")
+            yield said(phrase("No event is left by these filters: 0 shows all.") if self.filtered else phrase("Nothing has been decided yet."), "dim")
             return
         if self.years:
             yield from tables.year_told(self.groups[max(0, self.list.cursor)])
@@ -208,11 +211,11 @@ class Timeline(Listing):
         for line, text in one.records.items():
             texts.setdefault(text, []).append(self.campaign.story.lines[line][0])
         for text, names in texts.items():
-            yield Block((Run(f"{' and '.join(names)}: ", "dim"), Run(text)), 0, 2)
+            yield Block((Run(f"{listed(names)}: ", "dim"), Run(text)), 0, 2)
         yield from chain(self.campaign, one) if self.app.size.height < 30 else answer(self.campaign, one.event, SHOWN)
         yield from led_to(self.campaign, one.event, 3)
         yield BLANK
-        yield said(f"{tables.legend()}   against {self.campaign.story.lines[self.against][0]}", "dim")
+        yield said(f"{tables.legend()}   {phrase('against {line}', line=self.campaign.story.lines[self.against][0])}", "dim")
 
     @property
     def filtered(self) -> bool:
@@ -242,7 +245,7 @@ class Timeline(Listing):
             if self.rows[at].verdict not in ("kept", "open"):
                 self.list.go(at)
                 return
-        self.say("Everything here is as recorded, or open." if not self.years else "Enter opens a year.")
+        self.say(phrase("Everything here is as recorded, or open.") if not self.years else phrase("Enter opens a year."))
 
     # fewer rows, and all again
 
@@ -297,7 +300,7 @@ class Timeline(Listing):
 
         if self.years:
             self.action_zoom()
-        self.app.push_screen(AskLine("Search the timeline for"), take)
+        self.app.push_screen(AskLine(phrase("Search the timeline for")), take)
 
     def action_next_found(self) -> None:
         for k in range(1, len(self.rows) + 1):
@@ -305,9 +308,9 @@ class Timeline(Listing):
             one = self.rows[at]
             if self.wanted and self.wanted in " ".join((one.title, one.yours, one.word, *one.records.values(), short_date(one.first, one.last))).casefold():
                 self.list.go(at)
-                self.say(f"{self.wanted}: n for the next")
+                self.say(phrase("{words}: n for the next", words=self.wanted))
                 return
-        self.say(f"Not here: {self.wanted}" if self.wanted else "Nothing was searched for: / asks.")
+        self.say(phrase("Not here: {words}", words=self.wanted) if self.wanted else phrase("Nothing was searched for: / asks."))
 
     def action_why(self) -> None:
         if self.years and self.groups:
@@ -336,14 +339,14 @@ class Timeline(Listing):
         why = self.campaign.why(one.event) if one is not None else None
         if one is None or why is None or not why.step:
             stood = why is not None and why.decided
-            self.say("It stood so when the campaign began." if stood else "This is not decided yet; there is no moment to go back to.")
+            self.say(phrase("It stood so when the campaign began.") if stood else phrase("This is not decided yet; there is no moment to go back to."))
             return
         causes = why.turning or why.behind
-        places = [(why.step - 1, f"the eve of it, before choice {why.step}")]
+        places = [(why.step - 1, phrase("the eve of it, before choice {step}", step=why.step))]
         if causes and causes[-1].step != why.step:
-            places.append((causes[-1].step - 1, f"before choice {causes[-1].step}: {causes[-1].label}"))
-        answers = [(str(i + 1), f"go back to {about}") for i, (_, about) in enumerate(places)]
-        answers += [(chr(ord("a") + i), f"a campaign of its own from {about}") for i, (_, about) in enumerate(places)]
+            places.append((causes[-1].step - 1, phrase("before choice {step}: {label}", step=causes[-1].step, label=causes[-1].label)))
+        answers = [(str(i + 1), phrase("go back to {moment}", moment=about)) for i, (_, about) in enumerate(places)]
+        answers += [(chr(ord("a") + i), phrase("a campaign of its own from {moment}", moment=about)) for i, (_, about) in enumerate(places)]
 
         def take(answer: str | None) -> None:
             if not answer or answer == "n":
@@ -352,5 +355,5 @@ class Timeline(Listing):
             step = places[ord(answer) - ord("a") if own else int(answer) - 1][0]
             self.game.branch_at(step, own, one.title)
 
-        question = (f"{one.yours or one.title}: from where?", "What you have played stays as a branch; g shows it.")
-        self.app.push_screen(Ask(question, (*answers, ("n", "stay"))), take)
+        question = (phrase("{event}: from where?", event=one.yours or one.title), phrase("What you have played stays as a branch; g shows it."))
+        self.app.push_screen(Ask(question, (*answers, ("n", phrase("stay")))), take)

@@ -10,9 +10,10 @@ from textual.widget import Widget
 
 from redmexico import __version__, timeline
 from redmexico.errors import RedMexicoError
+from redmexico.language import noted, phrase, plural
 from redmexico.narration import Run
 from redmexico.state import number
-from redmexico.timeline import day_words
+from redmexico.timeline import column_date
 from redmexico.ui.session import Listed
 from redmexico.ui.tui import tables
 from redmexico.ui.tui.keys import bind
@@ -22,7 +23,7 @@ from redmexico.ui.tui.widgets.chooser import Chooser
 from redmexico.ui.tui.widgets.page import Page
 from redmexico.world import calendar_day
 
-NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
+NUMBERS = {1: noted("one"), 2: noted("two"), 3: noted("three"), 4: noted("four"), 5: noted("five"), 6: noted("six"), 7: noted("seven")}
 
 
 def ago(then: int, now: float) -> str:
@@ -33,17 +34,17 @@ def ago(then: int, now: float) -> str:
     """
     minutes = max(0, int(now - then) // 60)
     if minutes < 1:
-        return "just now"
+        return phrase("just now")
     if minutes < 60:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
+        return phrase("{n} min ago", n=minutes)
+    return phrase("{n} h ago", n=minutes // 60) if minutes < 48 * 60 else phrase("{n} days ago", n=minutes // 1440)
 
 
 class Title(Face):
     """What a player sees first. A returning one presses Enter and reads on."""
 
-    KEYS: ClassVar[Keys] = (("1-9", "choose"), ("↑↓", "move"), ("take", "open"), ("help", "help"), ("palette", "palette"), ("quit", "quit"))
-    HELP_TEXT = "Continue goes on where you last stopped. New campaign begins another; nothing is lost by it."
+    KEYS: ClassVar[Keys] = (("1-9", noted("choose")), ("↑↓", noted("move")), ("take", noted("open")), ("help", noted("help")), ("palette", noted("palette")), ("quit", noted("quit")))
+    HELP_TEXT = noted("Continue goes on where you last stopped. New campaign begins another; nothing is lost by it.")
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("up", "move(-1)"), bind("down", "move(1)"), bind("take", "take"), bind("campaigns", "app.campaigns"), bind("codex", "app.show('codex')"),
         bind("new", "app.show('begin')"), bind("endings", "app.show('endings')"), bind("source", "app.show('sources')"), *((str(n), f"number({n})", "open") for n in range(1, 10)),
@@ -62,8 +63,8 @@ class Title(Face):
         latest = self.session.newest()
         story = self.session.story
         self.cover.show([
-            BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      a game of three timelines · {__version__}", "dim")), 4, 4),
-            said("What was recorded, what happened, and what you did.", "", 4), BLANK,
+            BLANK, Block((Run(" ".join(story.title.upper()), "head"), Run(f"      {phrase('a game of three timelines')} · {__version__}", "dim")), 4, 4),
+            said(phrase("What was recorded, what happened, and what you did."), "", 4), BLANK,
         ])
         self.menu = self.rows(latest)
         self.list.offer([
@@ -75,16 +76,20 @@ class Title(Face):
         count, story, found = self.session.count(), self.session.story, self.session.found
         go_on = []
         if latest is not None:
-            date = f"{day_words(latest.date)} · " if latest.date else ""
-            go_on = [("Continue", f"{date}{latest.title} · saved {ago(latest.played, time.time())}", "continue")]
-        campaigns = "none yet" if not count else "1 campaign and its branches" if count == 1 else f"{count} campaigns and their branches"
+            date = f"{column_date(latest.date)} · " if latest.date else ""
+            saved = phrase("saved {ago}", ago=ago(latest.played, time.time()))
+            go_on = [(phrase("Continue"), f"{date}{latest.title} · {saved}", "continue")]
+        campaigns = plural("{n} campaign and its branches", "{n} campaigns and their branches", count) if count else phrase("none yet")
         read = len(found.sets["read"] & set(story.codex))
         reached = len(found.sets["endings"] & set(story.endings))
+        documents = phrase(NUMBERS.get(len(story.documents), "")) or len(story.documents)
         return [
-            *go_on, ("New campaign", "Enter begins; a name, terms and a seed if you like", "app.show('begin')"), ("Campaigns", campaigns, "app.campaigns"),
-            ("Codex", f"{read} of {len(story.codex)} entries read", "app.show('codex')"), ("Endings", f"{reached} of {len(story.endings)} reached", "app.show('endings')"),
-            ("Settings", "reading, colours, keys, what is told beforehand", "app.settings"), ("Sources", f"{NUMBERS.get(len(story.documents), len(story.documents))} documents, and what we made up", "app.show('sources')"),
-            ("Help", "keys and signs", "help"), ("Quit", "", "app.quit"),
+            *go_on, (phrase("New campaign"), phrase("Enter begins; a name, terms and a seed if you like"), "app.show('begin')"), (phrase("Campaigns"), campaigns, "app.campaigns"),
+            (phrase("Codex"), phrase("{n} of {all} entries read", n=read, all=len(story.codex)), "app.show('codex')"),
+            (phrase("Endings"), phrase("{n} of {all} reached", n=reached, all=len(story.endings)), "app.show('endings')"),
+            (phrase("Settings"), phrase("reading, colours, keys, what is told beforehand"), "app.settings"),
+            (phrase("Sources"), phrase("{n} documents, and what we made up", n=documents), "app.show('sources')"),
+            (phrase("Help"), phrase("keys and signs"), "help"), (phrase("Quit"), "", "app.quit"),
         ]
 
     def show_last(self, latest: Listed | None) -> None:
@@ -94,10 +99,10 @@ class Title(Face):
         try:
             self.tell_last(latest)
         except (RedMexicoError, KeyError, ValueError, OverflowError, AssertionError, TypeError):  # a file that fits no story of ours; opening it says so
-            self.last.show([BLANK, said(f"Campaigns are kept in {self.session.folder}", "dim", 4)])
+            self.last.show([BLANK, said(phrase("Campaigns are kept in {folder}", folder=self.session.folder), "dim", 4)])
 
     def tell_last(self, latest: Listed | None) -> None:
-        folder = said(f"Campaigns are kept in {self.session.folder}", "dim", 4)
+        folder = said(phrase("Campaigns are kept in {folder}", folder=self.session.folder), "dim", 4)
         journal = self.session.saves.read(latest.slug).journal if latest is not None else None
         if journal is None or latest is None:
             self.last.show([BLANK, folder])
@@ -106,9 +111,10 @@ class Title(Face):
         off = sum(1 for row in rows if row.verdict not in ("kept", "open"))
         marks = tables.marks_row(rows, max(4, (min(self.size.width, 100) - 24) // 2))
         began, stands = (calendar_day(number(state, "!date")).year for state in (journal.state_at(0), journal.state))
-        years = Run(f"  {began} to {stands}" if marks else "nothing decided yet", "dim")
+        years = Run(f"  {timeline.span_words(str(began), str(stands))}" if marks else phrase("nothing decided yet"), "dim")
+        last = plural("Last run: {title}; {n} mark off the record.", "Last run: {title}; {n} marks off the record.", off, title=latest.title)
         self.last.show([
-            BLANK, said(f"Last run: {latest.title}; {off} mark{'s' if off != 1 else ''} off the record.", "", 4), Block((*marks, years), 4, 4), BLANK, folder,
+            BLANK, said(last, "", 4), Block((*marks, years), 4, 4), BLANK, folder,
         ])
 
     # what can be done

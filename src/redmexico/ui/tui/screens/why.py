@@ -9,9 +9,10 @@ from textual.binding import BindingType
 
 from redmexico import timeline
 from redmexico.campaign import Campaign
+from redmexico.language import noted, phrase, phrase_as, plural
 from redmexico.narration import Run
 from redmexico.offers import Offer
-from redmexico.timeline import MARKS, WORDS, Row, day_words, short_date
+from redmexico.timeline import MARKS, Row, day_words, short_date, verdict_word
 from redmexico.ui import sentences
 from redmexico.ui.tui import telling
 from redmexico.ui.tui.keys import bind
@@ -32,10 +33,10 @@ class Why(Reading):
         self.offer = offer
 
     BINDINGS: ClassVar[list[BindingType]] = [bind("source", "source"), bind("timeline", "timeline")]
-    KEYS: ClassVar[Keys] = (("back", "back"), ("page_down", "on"), ("page_up", "up"), ("search", "search"), ("source", "source"), ("timeline", "timeline"), ("help", "help"))
+    KEYS: ClassVar[Keys] = (("back", noted("back")), ("page_down", noted("on")), ("page_up", noted("up")), ("search", noted("search")), ("source", noted("source")), ("timeline", noted("timeline")), ("help", noted("help")))
 
     def heading(self) -> str:
-        return "WHY"
+        return phrase("WHY")
 
     def action_source(self) -> None:
         fact = self.session.story.events[self.event].fact if self.event else ""
@@ -58,23 +59,22 @@ def of_choice(campaign: Campaign, offer: Offer) -> Iterator[Block]:
     yield said(offer.label, "head")
     yield BLANK
     if not offer.open:
-        yield Block((Run("Locked: ", "warn"), Run(offer.reason or "not as things stand")))
+        yield Block((Run(phrase("Locked: "), "warn"), Run(offer.reason or phrase("not as things stand"))))
         return
     if offer.hint:
         yield said(offer.hint)
     if offer.objection:
-        yield Block((Run("Against: ", "warn"), Run(offer.objection)), 0, 2)
+        yield Block((Run(phrase("Against: "), "warn"), Run(offer.objection)), 0, 2)
     view = campaign.view
     for moved in offer.preview:
         gauge = view.gauge(moved.name)
         yield BLANK
-        yield Block((Run(f"{moved.label} {moved.amount:+d}", "strong"), Run(f"   now {gauge.value} of {gauge.high}, {gauge.word}")))
+        yield Block((Run(f"{moved.label} {moved.amount:+d}", "strong"), Run("   " + phrase("now {value} of {high}, {word}", value=gauge.value, high=gauge.high, word=gauge.word))))
         for receipt in campaign.moved(moved.name)[-LAST:]:
             label = timeline.label_of(view.story, f"{receipt.scene}/{receipt.choice}")
             yield said(f"{day_words(receipt.day)} · {timeline.moved_words(view.story, receipt.change)} · {label}", "dim", 2, 4)
     if not offer.preview and not offer.hint and not offer.objection:
-        previews = campaign.mode.previews
-        yield said("It costs nothing that can be counted." if previews else "In this mode costs are not told beforehand.", "dim")
+        yield said(phrase(sentences.NO_COST if campaign.mode.previews else sentences.NOT_TOLD), "dim")
 
 
 def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
@@ -86,15 +86,18 @@ def of_event(campaign: Campaign, id: str) -> Iterator[Block]:
     if row is not None:
         yield said(short_date(row.first, row.last).strip(), "dim")
         for line, (name, _, _) in view.story.lines.items():
-            yield Block((Run(f"{name:<10}", "dim"), Run(row.records.get(line, "knows nothing of it"))), 0, 10)
+            yield Block((Run(f"{name:<10}", "dim"), Run(row.records.get(line) or phrase("knows nothing of it"))), 0, 10)
     verdict = row.verdict if row is not None else "open"
     settled = row is not None and row.verdict == "averted" and not row.yours
-    came = f", {'settled ' if settled else ''}{day_words(row.when)}" if row is not None and row.when else ""
+    came = ""
+    if row is not None and row.when:
+        day = day_words(row.when)
+        came = f", {phrase('settled {day}', day=day) if settled else day}"
     name = f": {row.yours}" if row is not None and row.yours and row.yours != event.title else ""
-    yield Block((Run(f"{'Yours':<10}", "dim"), Run(f"{MARKS[verdict]} {row.word if row is not None else WORDS[verdict]}{came}{name}", verdict)), 0, 10)
+    yield Block((Run(f"{phrase_as('line', 'Yours'):<10}", "dim"), Run(f"{MARKS[verdict]} {row.word if row is not None else verdict_word(verdict)}{came}{name}", verdict)), 0, 10)
     fact = view.story.facts.get(event.fact)
     if fact is not None:
-        yield Block((Run(f"{'Source':<10}", "dim"), Run(f"document {fact['document']}, {fact['title']}", "dim")), 0, 10)
+        yield Block((Run(f"{phrase('Source'):<10}", "dim"), Run(phrase("document {document}, {title}", document=fact["document"], title=fact["title"]), "dim")), 0, 10)
     yield BLANK
     yield from answer(campaign, id, sentences.WHOLE)
     yield from led_to(campaign, id, 20)
@@ -104,44 +107,44 @@ def answer(campaign: Campaign, id: str, most: int = 100) -> Iterator[Block]:
     """The why-chain: what pulled for and against it, the choices behind (so many, the last), those it turned on."""
     why = campaign.why(id)
     if not why.decided:
-        yield said("Still open. Its causes are told when it is decided.", "dim")
+        yield said(phrase(sentences.OPEN), "dim")
         return
     if why.pulls:
-        yield said("What decided it", "strong")
+        yield said(phrase("What decided it"), "strong")
     for pull in why.pulls:
         yield said(pull, "", 2, 4)
     yield from (said(line, "dim", 2) for line in sentences.together(campaign, id, why.pulls))
     if why.behind:
-        yield said("Your choices behind it" if len(why.behind) > 1 else "Your choice behind it", "strong")
+        yield said(plural("Your choice behind it", "Your choices behind it", len(why.behind)), "strong")
     more = len(why.behind) - most
     if more > 0:
-        yield said(f"{more} earlier choice{'s' if more > 1 else ''}, and", "dim", 2)
+        yield said(plural("{n} earlier choice, and", "{n} earlier choices, and", more), "dim", 2)
     for cause in why.behind[-most:]:
         yield telling.because(cause, 2)
     if why.turning and len(why.turning) == len(why.behind):
-        yield said(f"But for {'these' if len(why.turning) > 1 else 'this'} it comes out as recorded.", "strong")
+        yield said(plural("But for this it comes out as recorded.", "But for these it comes out as recorded.", len(why.turning)), "strong")
     elif why.turning:
-        yield said("Without these it comes out as recorded", "strong")
+        yield said(phrase("Without these it comes out as recorded"), "strong")
         yield from (telling.because(cause, 2) for cause in why.turning)
     if not why.pulls and not why.behind:
         external = campaign.story.events[id].external
-        yield said("Nothing of yours was in reach of it." if external else "Nothing you did bore on it.", "dim")
+        yield said(phrase(sentences.OUT_OF_REACH if external else sentences.NO_BEARING), "dim")
 
 
 def chain(campaign: Campaign, one: Row) -> Iterator[Block]:
     """The why-chain in one paragraph: the event, then the choices behind it, the nearest first."""
     why = campaign.why(one.event)
     if not why.decided:
-        yield said("Still open. Its causes are told when it is decided.", "dim")
+        yield said(phrase(sentences.OPEN), "dim")
         return
     links = why.turning or why.behind
-    runs = [Run("WHY ", "head"), Run(f"{one.mark} {one.word}", one.verdict)]
+    runs = [Run(f"{phrase('WHY')} ", "head"), Run(f"{one.mark} {one.word}", one.verdict)]
     for cause in reversed(links[-3:]):
-        runs += [Run("  <  ", "dim"), Run(f"choice {cause.step} ", "dim"), Run(cause.label.rstrip("."), "you")]
+        runs += [Run("  <  ", "dim"), Run(f"{phrase('choice {step}', step=cause.step)} ", "dim"), Run(cause.label.rstrip("."), "you")]
     runs += [Run("  <  ", "dim"), Run(why.pulls[0])] if why.pulls and not links else []
     if not links and not why.pulls:
         external = campaign.story.events[one.event].external
-        runs.append(Run("  nothing of yours was in reach of it" if external else "  nothing you did bore on it", "dim"))
+        runs.append(Run("  " + (phrase("nothing of yours was in reach of it") if external else phrase("nothing you did bore on it")), "dim"))
     yield Block(tuple(runs), 0, 4)
 
 
@@ -151,11 +154,11 @@ def led_to(campaign: Campaign, id: str, most: int) -> Iterator[Block]:
     if not found.moved and not found.events:
         return
     rows = {row.event: row for row in campaign.view.rows}
-    runs = [Run("THEN ", "head"), Run(", ".join(m for m in found.moved if m))]
+    runs = [Run(f"{phrase('THEN')} ", "head"), Run(", ".join(m for m in found.moved if m))]
     for k, event in enumerate(found.events[:most]):
         row = rows.get(event)
         if row is not None:
             runs += [Run("  ·  " if k or found.moved else "", "dim"), Run(f"{row.mark} ", row.verdict), Run(row.yours or row.title)]
     more = len(found.events) - most
-    runs += [Run(f"  and {more} more: Enter", "dim")] if more > 0 else []
+    runs += [Run(f"  {phrase('and {n} more: Enter', n=more)}", "dim")] if more > 0 else []
     yield Block(tuple(runs), 0, 5)

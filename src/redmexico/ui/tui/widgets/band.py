@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from redmexico.language import plural
 from redmexico.narration import Run
 from redmexico.ui.tui.lines import Line, cut, plain_end, shown
 from redmexico.ui.tui.widgets.page import Page
@@ -45,7 +46,7 @@ class Band(Page):
 
     def more(self, lines: int) -> None:
         """Under a page: say that it goes on."""
-        rows = (Ends((), (Run(f" {lines} more line{'s' if lines > 1 else ''}: Space ", "dim"),)),) if lines else (Ends(()),)
+        rows = (Ends((), (Run(f" {plural('{n} more line: Space', '{n} more lines: Space', lines)} ", "dim"),)),) if lines else (Ends(()),)
         if rows != self.rows:
             self.say(rows)
 
@@ -61,7 +62,7 @@ class Band(Page):
         segments: list[Segment] = []
         for run in left:
             wanted = cell_len(run.text)
-            text = run.text if used + wanted <= room else plain_end(cut(run.text, max(0, room - used - bool(right))), self.lettering)
+            text = run.text if used + wanted <= room - bool(right) else plain_end(cut(run.text, max(0, room - used - bool(right))), self.lettering)
             segments.append(Segment(text, self.look(run.role)))
             used += cell_len(text)
         filler = self.lettering(self.filler)

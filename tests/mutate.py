@@ -272,7 +272,7 @@ class Ground:
     def _is_key(self, file: str, way: Way) -> bool:
         above = way[-2] if len(way) > 1 else ""
         if file == "state.yaml":
-            return way[-1] in (OWN | COMMON | {"if", "gain"}) and len(way) > 1 or way in (("kinds",), ("derived",))
+            return (way[-1] in OWN | COMMON | {"if", "gain"} and len(way) > 1) or way in (("kinds",), ("derived",))
         return above not in ("passages", "derived", "records", "elsewhere", "events", "lines", "regions")
 
     @cached_property
@@ -330,6 +330,41 @@ class Ground:
                         out.append(Spot("scalar", value, file, place.line, place.column, way, ""))
         return out
 
+    @cached_property
+    def idle(self) -> dict[str, list[str]]:
+        """Quality → its words that no effect mentions and that it does not start with."""
+        said: dict[str, str] = {}
+        for source in self.files.values():
+            for way, value in walk(source.data):
+                if isinstance(value, str) and ("do" in way or "summon" in way) and (match := _EFFECT.match(value)):
+                    said[match[1]] = said.get(match[1], "") + " " + value
+        out = {}
+        for name, entry in self.files["state.yaml"].data.items():
+            if isinstance(entry, dict) and "one_of" in entry:
+                idle = [w for w in entry["one_of"] if w != entry["start"] and not re.search(rf"\b{w}\b", said.get(name, ""))]
+                if idle and name != "carrier":
+                    out[name] = idle
+        return out
+
+    @cached_property
+    def braces(self) -> list[tuple[Spot, Spot]]:
+        """Each brace of the prose with its partner."""
+        out = []
+        for file, ways in self._prose.items():
+            source = self.files[file]
+            for way, value in walk(source.data):
+                if way not in ways:
+                    continue
+                open: list[Spot] = []
+                for match in re.finditer(r"[{}]", str(value)) if "{{" not in str(value) else ():
+                    at = source.finding(way, "", "", offset=match.start())
+                    spot = Spot("brace", match.group(), file, at.line - 1, at.column - 1, way, "")
+                    if match.group() == "{":
+                        open.append(spot)
+                    elif open:
+                        out.append((open.pop(), spot))
+        return [pair for pair in out if self._stands(pair[0]) and self._stands(pair[1])]
+
     def ends(self, file: str, line: int, indent: int) -> int:
         """The first line behind a block that begins here: the next that stands no further in."""
         rows = self.files[file].lines
@@ -356,6 +391,9 @@ def _sense(finding: Finding) -> tuple[str, str, str]:
     return finding.file, finding.code, finding.message
 
 
+Maker = Callable[[Ground, random.Random], Slip | None]
+"""Makes a slip of its kind somewhere, or none where its choice fell badly."""
+
 # ---- misspellings
 
 _NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm_0123456789", "wertyuioposdfghjklkxcvbnmn-1234567898", strict=True))
@@ -376,7 +414,7 @@ def misspelt(rng: random.Random, name: str) -> str:
     return name[:at] + _NEIGHBOURS.get(name[at].lower(), "x") + name[at + 1 :]
 
 
-def _misspelling(kind: str, *what: str) -> Callable[[Ground, random.Random], Slip | None]:
+def _misspelling(kind: str, *what: str) -> Maker:
     """A name of another spelling is no declared name, so nothing can be meant by it."""
 
     def make(ground: Ground, rng: random.Random) -> Slip | None:
@@ -409,7 +447,7 @@ def _removed(ground: Ground, kind: str, file: str, text: str, gone: set[int], us
     return Slip(kind, file, text, frozenset(right), said)
 
 
-def _entry_removed(kind: str, file: str, way: Way, *what: str) -> Callable[[Ground, random.Random], Slip | None]:
+def _entry_removed(kind: str, file: str, way: Way, *what: str) -> Maker:
     """An entry that something names by its id is gone: the name means nothing any more."""
 
     def make(ground: Ground, rng: random.Random) -> Slip | None:
@@ -507,7 +545,7 @@ def clause_contradicted(ground: Ground, rng: random.Random) -> Slip | None:
     clauses = spot.name.split(" and ")
     if any(word in spot.name for word in (" or ", " if ", "(", "not ")):
         return None
-    name, operator, rest = (rng.choice(clauses).split(" ", 2) + ["", ""])[:3]
+    name, operator, rest = [*rng.choice(clauses).split(" ", 2), "", ""][:3]
     opposite = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}.get(operator)
     if opposite is None or " " in rest:
         return None
@@ -545,14 +583,13 @@ def date_never(ground: Ground, rng: random.Random) -> Slip | None:
 
 
 def window_never(ground: Ground, rng: random.Random) -> Slip | None:
-    """A scene's window that opens after the last act's end: the scene is never offered."""
-    spots = _dates(ground, "from")
-    spot = rng.choice(spots)
-    year = date.fromordinal(ground.loaded.form["acts"][-1]["last"]).year + 1 + rng.randrange(9)
-    until = ground.files[spot.file].data["when"].get("until")
-    if until is not None or spot.scene in _entered(ground):
+    """A scene's last day before the first act begins: the scene is never offered. (Its first day must be open.)"""
+    spot = rng.choice([s for s in _dates(ground, "until") if s.way[0] == "when"])
+    if "from" in ground.files[spot.file].data["when"] or spot.scene in _entered(ground):
         return None
-    return Slip("window that never is", spot.file, ground.changed(spot, f"{year}-01"), frozenset({spot.place}), f"from: {year}-01")
+    year = date.fromordinal(ground.loaded.form["acts"][0]["first"]).year - 1 - rng.randrange(9)
+    right = frozenset({spot.place})
+    return Slip("window that never is", spot.file, ground.changed(spot, str(year)), right, f"until: {year}")
 
 
 def _entered(ground: Ground) -> set[str]:
@@ -570,26 +607,6 @@ def word_never_set(ground: Ground, rng: random.Random) -> Slip | None:
         return None
     word = rng.choice(idle)
     return _within(ground, "word never set", spot, match.start(2), match.end(2), word)
-
-
-def _idle(ground: Ground) -> dict[str, list[str]]:
-    """Quality → its words that no effect mentions and that it does not start with."""
-    said: dict[str, str] = {}
-    for source in ground.files.values():
-        for way, value in walk(source.data):
-            if isinstance(value, str) and ("do" in way or "summon" in way) and (match := _EFFECT.match(value)):
-                said[match[1]] = said.get(match[1], "") + " " + value
-    out = {}
-    for name, entry in ground.files["state.yaml"].data.items():
-        if isinstance(entry, dict) and "one_of" in entry:
-            idle = [w for w in entry["one_of"] if w != entry["start"] and not re.search(rf"\b{w}\b", said.get(name, ""))]
-            if idle and name != "carrier":
-                out[name] = idle
-    return out
-
-
-Ground.idle = cached_property(_idle)  # type: ignore[attr-defined]
-Ground.idle.__set_name__(Ground, "idle")  # type: ignore[attr-defined]
 
 
 def need_against_gate(ground: Ground, rng: random.Random) -> Slip | None:
@@ -663,35 +680,12 @@ def event_outside(ground: Ground, rng: random.Random) -> Slip | None:
 # ---- prose
 
 
-def _braces(ground: Ground) -> list[tuple[Spot, Spot]]:
-    """Each brace of the prose with its partner."""
-    out = []
-    for file, ways in ground._prose.items():
-        source = ground.files[file]
-        for way, value in walk(source.data):
-            if way not in ways:
-                continue
-            open: list[Spot] = []
-            for match in re.finditer(r"[{}]", str(value)) if "{{" not in str(value) else ():
-                at = source.finding(way, "", "", offset=match.start())
-                spot = Spot("brace", match.group(), file, at.line - 1, at.column - 1, way, "")
-                if match.group() == "{":
-                    open.append(spot)
-                elif open:
-                    out.append((open.pop(), spot))
-    return [pair for pair in out if ground._stands(pair[0]) and ground._stands(pair[1])]
-
-
 def brace_cut(ground: Ground, rng: random.Random) -> Slip | None:
     """Braces come in pairs. What is between the pair's lines is the right place: there the reader must look."""
     pair = rng.choice(ground.braces)
     gone = rng.choice(pair)
     right = frozenset((gone.file, line + 1) for line in range(pair[0].line, pair[1].line + 1))
     return Slip("brace cut", gone.file, ground.changed(gone, ""), right, f"'{gone.name}' of {gone.file}:{gone.line + 1}")
-
-
-Ground.braces = cached_property(_braces)  # type: ignore[attr-defined]
-Ground.braces.__set_name__(Ground, "braces")  # type: ignore[attr-defined]
 
 
 def colon_cut(ground: Ground, rng: random.Random) -> Slip | None:
@@ -842,7 +836,7 @@ def yaml_magic(ground: Ground, rng: random.Random) -> Slip | None:
     return _here("anchor, alias, tag", spot, ground.changed(spot, new + spot.name), new, 1)
 
 
-KINDS: list[tuple[int, Callable[[Ground, random.Random], Slip | None]]] = [
+KINDS: list[tuple[int, Maker]] = [
     (30, _misspelling("quality misspelt", "quality")),
     (10, _misspelling("quality in prose misspelt", "value")),
     (10, _misspelling("mark in prose misspelt", "mark")),

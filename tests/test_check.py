@@ -143,7 +143,7 @@ def test_a_second_check_of_the_same_files_asks_no_rule_and_a_changed_file_asks_a
 
     def look() -> Checked:
         asked.append(1)
-        return Checked(examine(load_form(pack)), 1, 0)
+        return Checked(examine(load_form(pack)), 1, 0, [pack], "pack/")
 
     first = checked([pack], tmp_path / "kept", look)
     assert checked([pack], tmp_path / "kept", look) == first

@@ -252,7 +252,7 @@ async def test_rules_that_cannot_be_asked_take_nothing_away(tmp_path: Path) -> N
         await pilot.pause()
         await press(pilot, "f12", "4")
         assert "RM201" in seen(app)
-        assert "1 problem" in seen(app)
+        assert "problems: 1" in seen(app)
 
 
 # the panel
@@ -418,7 +418,7 @@ async def test_the_panel_follows_the_files(tmp_path: Path) -> None:
         desk.write("state.yaml", "gulls: {start: 12, range: 0..99}\n" + STATE)
         await until(pilot, lambda: "gulls" in seen(app))
         desk.change("pier", "bread += 1", "bred += 1")
-        await until(pilot, lambda: "1 problem" in seen(app))
+        await until(pilot, lambda: "problems: 1" in seen(app))
         assert "The last good story is in play." in seen(app)
         assert "gulls" in seen(app)
 
@@ -457,7 +457,7 @@ async def test_the_source_of_what_is_under_the_cursor_is_opened_at_its_line(tmp_
         await press(pilot, "e", "2", "e")
         first = desk.bench.place_of(panel.here)
         desk.change("pier", "bread += 1", "bred += 1")
-        await until(pilot, lambda: "1 problem" in seen(app))
+        await until(pilot, lambda: "problems: 1" in seen(app))
         await press(pilot, "4", "e")
         assert opened[0][0] == "state.yaml"
         assert opened[1] == (first[0].name, first[1])
@@ -586,6 +586,14 @@ def test_an_error_is_laid_out_in_any_width() -> None:
         caret = next(i for i, row in enumerate(rows) if "^" in row)
         assert rows[caret - 1][rows[caret].index("^") :][: rows[caret].count("^")] == "bred"[: rows[caret].count("^")]
         assert "".join("".join(rows).split()).count("didyoumean'bread'?") == 1
+
+
+def test_where_there_are_few_rows_the_reason_and_the_fault_stay() -> None:
+    finding = Finding("scenes/1937/a_scene_with_a_long_name.yaml", 14, 5, "RM201", "no quality named 'bred'", "did you mean 'bread'?", length=4, excerpt="if: bred")
+    assert pointed(finding, 38, 3) == ["14: RM201: no quality named 'bred'", "   14 | if: bred", "      |     ^^^^ did you mean 'bread'?"]
+    assert pointed(finding, 38, 1) == ["14: RM201: no quality named 'bred'"]
+    assert pointed(finding, 24, 3)[0].endswith("…")
+    assert pointed("word " * 40, 38, 2)[-1].endswith("…")
 
 
 def test_a_fault_at_either_end_of_a_line_is_in_sight() -> None:

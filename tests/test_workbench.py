@@ -615,6 +615,9 @@ def test_why_a_scene_does_not_come_is_said_clause_by_clause(desk: Desk) -> None:
     )
     assert found["office"].led
     assert found["office"].how == "by call of pier/ask"
+    assert "it is being played" in found["pier"].reasons
+    desk.bench.jump(desk.campaign, "office")
+    found = {b.scene: b for b in desk.bench.why_not(desk.campaign)}
     assert "it was played, and says neither 'repeat' nor 'again'" in found["pier"].reasons
 
 

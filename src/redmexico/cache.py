@@ -20,7 +20,7 @@ from redmexico.model import Story
 if TYPE_CHECKING:
     from redmexico.loader import Loaded
 
-FORMAT = 4
+FORMAT = 5
 
 
 def open_story(
@@ -62,8 +62,8 @@ def key_of(packs: Sequence[Path], folders: Sequence[str] = ()) -> str:
     """
     digest = sha256(f"{FORMAT}".encode())
     for pack in packs:
-        for folder, folders, files in os.walk(pack):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for folder, inside, files in os.walk(pack):
+            inside[:] = sorted(name for name in inside if not name.startswith("."))
             for name in sorted(files):
                 if name.endswith((".yaml", ".yml")):
                     path = Path(folder) / name

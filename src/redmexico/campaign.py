@@ -19,6 +19,7 @@ from redmexico.journal import Journal, Pending, moved
 from redmexico.language import phrase
 from redmexico.model import Mode, Scene, Story
 from redmexico.offers import VISIBLE, Moved
+from redmexico.renames import applied, moved_names
 from redmexico.state import Change, Value, Values, number, word, words
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
@@ -508,13 +509,14 @@ def drift(story: Story, journal: Journal) -> Drift:
         return Drift()
     played: dict[str, str] = {}
     for n in journal.path():
-        played.setdefault(str(journal.records[n]["scene"]), str(journal.records[n]["fp"]))
+        was = str(journal.records[n]["scene"])
+        played.setdefault(story.was.get(was, was), str(journal.records[n]["fp"]))
     changed = tuple(
         story.scenes[id].title for id, fp in played.items() if id in story.scenes and story.scenes[id].fingerprint != fp
     )
-    state = dict(journal.state)
-    scene, passage = word(state, "!scene"), word(state, "!passage")
-    now = story.was.get(scene, scene)
+    scene = word(journal.state, "!scene")
+    state = applied(dict(journal.state), moved_names(story, journal.state))
+    now, passage = word(state, "!scene"), word(state, "!passage")
     lost = scene if scene and now not in story.scenes else ""
     gone = bool(scene and not lost and passage and passage not in story.scenes[now].passages)
     return Drift(
@@ -532,8 +534,8 @@ def drift(story: Story, journal: Journal) -> Drift:
 def _survivor(story: Story, journal: Journal) -> int:
     """The last record after which the campaign stood in a scene that still exists."""
     for n in reversed(journal.path()):
-        state = journal.state_at(n)
-        if not word(state, "!scene") or word(state, "!scene") in story.scenes:
+        scene = word(journal.state_at(n), "!scene")
+        if not scene or story.was.get(scene, scene) in story.scenes:
             return n
     return 0
 
@@ -557,14 +559,13 @@ def _refitted(story: Story, state: Values) -> list[tuple[str, Value]]:
 
 def _fitting(story: Story, state: Values) -> dict[str, Value | None] | None:
     """What makes a state of older content fit this story; None where its scene is gone altogether."""
-    changes: dict[str, Value | None] = dict(_refitted(story, state))
+    changes = moved_names(story, state)
+    state = applied(state, changes)
+    changes |= dict(_refitted(story, state))
     scene, passage = word(state, "!scene"), word(state, "!passage")
-    now = story.was.get(scene, scene)
-    if scene and now not in story.scenes:
+    if scene and scene not in story.scenes:
         return None
-    if now != scene:
-        changes["!scene"] = now
-    if scene and passage and passage not in story.scenes[now].passages:
+    if scene and passage and passage not in story.scenes[scene].passages:
         changes["!passage"] = ""
     return changes
 

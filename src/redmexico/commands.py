@@ -235,6 +235,7 @@ def saves_export(saves: Saves, name: str, target: str | None, as_play: bool) -> 
         try:
             with Path(target).open("x", encoding="utf-8") as file:
                 file.write(text)
+            say(target)
         except FileExistsError as error:
             raise RedMexicoError(phrase("a file of this name is there already"), target, phrase("choose another name")) from error
     else:

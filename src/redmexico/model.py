@@ -670,6 +670,8 @@ class Story:
         """content notes that any scene has"""
         self.was: dict[str, str] = dict(form["was"])
         """old scene id → the id it has now"""
+        self.renamed: dict[tuple[str, str], str] = {(kind, old): new for kind, old, new in form["renamed"]}
+        """what else was renamed: ("part", scene/old) a choice or passage → its id; ("event", old); ("quality", old)"""
         self._form = form
 
     def _told(self, tongue: Callable[[str, str], Mapping[str, Any]] | None) -> Callable[[str], Mapping[str, Any]]:

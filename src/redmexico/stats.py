@@ -211,7 +211,7 @@ def _voices(people: Sequence[tuple[str, str, int]]) -> list[str]:
     loud = [(escaped(name, 40), f"{times:,}", escaped(id, 40)) for id, name, times in people if times]
     silent = [escaped(id, 40) for id, _, times in people if not times]
     out = ["", "Advice by voice", *_table(loud)] if loud else []
-    return [*out, f"  and {len(silent)} who never speak"] if silent else out
+    return [*out, f"  and {len(silent)} who never {'speak' if len(silent) > 1 else 'speaks'}"] if silent else out
 
 
 def stats(

@@ -80,7 +80,7 @@ def escaped_lines(text: str) -> list[str]:
 
 
 def _meant(key: str, file: str, only: str) -> bool:
-    return not only or key.split("#")[0].split("/")[0] == only or file.endswith(only) or Path(file).stem == only
+    return not only or key.split("#", maxsplit=1)[0].split("/", maxsplit=1)[0] == only or file.endswith(only) or Path(file).stem == only
 
 
 def accept(loaded: Loaded, language: str, addresses: Sequence[str]) -> list[str]:

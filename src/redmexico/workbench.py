@@ -632,7 +632,9 @@ class _Asker:
             yield f"it can come {edge}; it is {iso(day)}"
         elif card.window.first > day and card.window.first < FAR:
             yield f"it comes from {iso(card.window.first)} on; it is {iso(day)}"
-        if not self.w.unplayed(self.s, card):
+        if card.id == word(self.s, "!scene"):
+            yield "it is being played"
+        elif not self.w.unplayed(self.s, card):
             yield "it was played, and says neither 'repeat' nor 'again'"
         council = self.story.acts[word(self.s, "!act")].council
         if card.deck and (council is None or card.deck not in council.decks):

@@ -1,25 +1,23 @@
 """Every rule of `redmexico check`: proofs where a proof can be had, and no guesses.
 
-`examine` gives all findings of a loaded story, the loader's own among them, sorted. Where the loader found errors, only
-rules that need nothing of what is broken are asked: a story with holes proves nothing.
+Rules and what they need are imported when they are asked: what was found before is shown without them.
 """
 
 from __future__ import annotations
 
-from redmexico.check import calendar, logic, names, prose
-from redmexico.check.study import Study
-from redmexico.findings import Finding
-from redmexico.loader import Loaded
+from typing import TYPE_CHECKING
 
-RULES = (names.findings, logic.findings, calendar.findings, prose.findings)
+from redmexico.findings import Finding
+
+if TYPE_CHECKING:
+    from redmexico.loader import Loaded
 
 
 def examine(loaded: Loaded) -> list[Finding]:
-    """All findings, sorted, each once."""
-    if loaded.errors or not loaded.form:
-        return loaded.findings
-    study = Study(loaded)
-    return sorted({*loaded.findings, *(finding for rule in RULES for finding in rule(study))})
+    """All findings of a loaded story, the loader's own among them, sorted, each once."""
+    from redmexico.check.rules import examine as asked
+
+    return asked(loaded)
 
 
-__all__ = ["Study", "examine"]
+__all__ = ["examine"]

@@ -20,22 +20,23 @@ class Checked(NamedTuple):
     findings: list[Finding]
     scenes: int
     events: int
+    packs: list[Path]
+    """the packs that were read, those that others build on first"""
+    top: str
+    """how the names of the last pack's files begin"""
 
 
-def checked(packs: Sequence[Path], folder: Path | None, check: Callable[[], Checked]) -> Checked:
-    """What `check` finds in these packs; from the file in `folder` if none of theirs has changed since."""
+def checked(given: Sequence[Path], folder: Path | None, check: Callable[[], Checked]) -> Checked:
+    """What `check` finds in the packs given; from the file in `folder` if none that it read has changed since."""
     place = None
-    key = ""
     if folder is not None:
-        key = cache.key_of(packs, ("check", "logic"))
-        place = folder / f"{cache.name_of([Path.cwd(), *packs])}.check"
-        found = _read(place, key)
+        place = folder / f"{cache.name_of([Path.cwd(), *given])}.check"
+        found = _read(place)
         if found is not None:
             return found
     result = check()
     if place is not None:
-        _write(place, {"key": key, "scenes": result.scenes, "events": result.events,
-                       "findings": [list(_fields(finding)) for finding in result.findings]})  # fmt: skip
+        _write(place, result)
     return result
 
 
@@ -43,18 +44,26 @@ def _fields(finding: Finding) -> tuple[Any, ...]:
     return tuple(getattr(finding, name) for name in Finding.__slots__)
 
 
-def _read(place: Path, key: str) -> Checked | None:
+def _key(packs: Sequence[Path]) -> str:
+    return cache.key_of(packs, ("check", "logic"))
+
+
+def _read(place: Path) -> Checked | None:
     try:
         data = json.loads(place.read_bytes())
-        if data["key"] != key:
+        packs = [Path(pack) for pack in data["packs"]]
+        if data["key"] != _key(packs):
             return None
-        return Checked([Finding(*fields) for fields in data["findings"]], data["scenes"], data["events"])
+        findings = [Finding(*fields) for fields in data["findings"]]
+        return Checked(findings, data["scenes"], data["events"], packs, data["top"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write(place: Path, data: dict[str, Any]) -> None:
+def _write(place: Path, result: Checked) -> None:
     """Keep it; a folder that cannot be written only costs time."""
+    data = {**result._asdict(), "key": _key(result.packs), "packs": [str(pack.resolve()) for pack in result.packs]}
+    data["findings"] = [list(_fields(finding)) for finding in result.findings]
     with contextlib.suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=place.parent)

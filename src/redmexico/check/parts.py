@@ -72,21 +72,21 @@ def words_given(study: Study, quality: dict[str, Any]) -> list[str]:
         return []
     found = {quality["start"]}
     for setting in study.uses.set_by("quality", quality["name"]):
-        words = set(words_in(setting.value))
+        words = set(words_in(setting.value, quality["name"]))
         if None in words:
             return []
         found |= words
     return [word for word in quality["words"] if word in found]
 
 
-def words_in(tree: Any) -> Iterator[str | None]:
-    """The words that an amount may come to; None where it is another quality's word."""
+def words_in(tree: Any, own: str) -> Iterator[str | None]:
+    """The words that an amount may come to, but for what its quality has already; None where it is another's word."""
     if tree[0] == "ifelse":
-        yield from words_in(tree[2])
-        yield from words_in(tree[3])
+        yield from words_in(tree[2], own)
+        yield from words_in(tree[3], own)
     elif tree[0] == "word":
         yield tree[1]
-    else:
+    elif tree != ["quality", own]:
         yield None
 
 

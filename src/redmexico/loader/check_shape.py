@@ -152,7 +152,9 @@ def many(source: Source, shape: type[S]) -> list[S]:
 
 
 def named(source: Source, shape: type[S]) -> dict[str, S]:
-    """The file as a mapping of mappings."""
+    """The file as a mapping of mappings; an empty one has none yet."""
+    if source.data is None and not source.findings:
+        return {}
     return _validated(source, _adapter(dict[str, shape]), shape) or {}  # type: ignore[valid-type]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any, NamedTuple
 
 from redmexico.expression import Tree
-from redmexico.grammar import FLAG, NUMBER
+from redmexico.grammar import FLAG, NUMBER, Type
 from redmexico.loader.compile import Known, Reader
 from redmexico.loader.tree import Source, Way
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
 
 
 class Line(NamedTuple):
@@ -33,17 +36,27 @@ def lines_of(source: Source, known: Known, scene: str = "") -> list[Line]:
 
 def read_all(known: Known, lines: list[Line]) -> dict[str, Tree]:
     """Every definition as a tree, each after those that it is made of."""
-    trees: dict[str, Tree] = {}
     order, circular = _ordered(lines)
-    broken = [line for line in order if not _read(known, line, lines, trees, quiet=True)]
-    _complain(known, [*broken, *circular], lines, trees)
-    return trees
+    reading = _Reading(known)
+    broken: set[str] = set()
+    for line in order:
+        if not reading.read(line, quiet=bool(broken & set(_NAME.findall(line.text)))):
+            broken.add(line.name)
+    names = {line.name for line in circular}
+    for line in circular:
+        waits = sorted(set(_NAME.findall(line.text)) & names)
+        if waits:
+            said = f"'{line.name}' is made of '{waits[0]}', and that of it"
+            line.reader.source.at(line.way, "RM205", said, "write one of them out")
+        else:
+            reading.read(line, quiet=False)
+    return reading.trees
 
 
 def _ordered(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """The definitions in an order in which they can be read, and those that need one another."""
     of = {line.name: k for k, line in enumerate(lines)}
-    needs = [{of[name] for name in _named(line) if name in of} for line in lines]
+    needs = [_needed(line, k, of) for k, line in enumerate(lines)]
     users: dict[int, list[int]] = {}
     for k, needed in enumerate(needs):
         for other in needed:
@@ -60,39 +73,48 @@ def _ordered(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return [lines[k] for k in done], [line for line, needed in zip(lines, needs, strict=True) if needed]
 
 
-def _named(line: Line) -> list[str]:
-    """What a definition may be made of: names as they stand, and as its scene's own."""
-    found = _NAME.findall(line.text)
-    return found + [f"{line.scene}.{name}" for name in found] if line.scene else found
+def _needed(line: Line, number: int, of: dict[str, int]) -> set[int]:
+    """The definitions that one is made of, by number; a scene's own come before the story's of that name."""
+    found = set()
+    for name in _NAME.findall(line.text):
+        own = of.get(f"{line.scene}.{name}", number) if line.scene else number
+        meant = own if own != number else of.get(name)
+        if meant is not None:
+            found.add(meant)
+    return found
 
 
-def _complain(known: Known, still: list[Line], lines: list[Line], trees: dict[str, Tree]) -> None:
-    """What cannot be read is faulty, or waits for something that waits for it."""
-    names = {line.name for line in still}
-    for line in still:
-        waits = sorted(set(re.findall(r"[a-z_.]+", line.text)) & names)
-        if waits:
-            said = f"'{line.name}' is made of '{waits[0]}', and that of it"
-            line.reader.source.at(line.way, "RM205", said, "write one of them out")
-        else:
-            _read(known, line, lines, trees, quiet=False)
+class _Reading:
+    """Definitions being read one after the other, and the names they make known."""
 
+    def __init__(self, known: Known) -> None:
+        self.names = known.names
+        self.trees: dict[str, Tree] = {}
+        self.own: dict[str, dict[str, str]] = {}
+        """scene → its own names, as they stand there → in full"""
 
-def _read(known: Known, line: Line, lines: list[Line], trees: dict[str, Tree], quiet: bool) -> bool:
-    """Read one definition as a condition, or else as a number; whether it could be read."""
-    source, names = line.reader.source, known.names
-    before = list(source.findings)
-    own = [other for other in lines if other.scene == line.scene and other.name in trees] if line.scene else []
-    names.local = {str(other.way[-1]): other.name for other in own}
-    for kind in (FLAG, NUMBER):
-        source.findings = list(before)
-        tree = line.reader.expression(line.way, line.text, kind, line.name)
-        if tree is not None:
-            names.qualities[line.name] = kind
-            names.derived.add(line.name)
-            trees[line.name] = tree
-            break
-    names.local = {}
-    if quiet or line.name in trees:
-        source.findings = before
-    return line.name in trees
+    def read(self, line: Line, quiet: bool) -> bool:
+        """Read a definition as a condition, or else as a number; whether it could be read.
+
+        Nothing is said of what is made of something broken: that is said there.
+        """
+        source, names = line.reader.source, self.names
+        before = source.findings
+        names.local = self.own.get(line.scene, {}) if line.scene else {}
+        for kind in (FLAG, NUMBER):
+            source.findings = []
+            tree = line.reader.expression(line.way, line.text, kind, line.name)
+            if tree is not None:
+                self.known(line, kind, tree)
+                break
+        said, source.findings, names.local = source.findings, before, {}
+        if line.name not in self.trees and not quiet:
+            source.findings += said
+        return line.name in self.trees
+
+    def known(self, line: Line, kind: Type, tree: Tree) -> None:
+        self.names.qualities[line.name] = kind
+        self.names.derived.add(line.name)
+        self.trees[line.name] = tree
+        if line.scene:
+            self.own.setdefault(line.scene, {})[str(line.way[-1])] = line.name

@@ -83,13 +83,28 @@ def yaml_files(path: Path) -> list[Path]:
 
 
 def resolved(given: Sequence[Path], ours: Path) -> list[Path]:
-    """The folders to load: those given, and before a mod of our own story that story, where nobody gave it."""
-    mods = [pack for path in given if (pack := _story_of(path)).requires]
-    if len(mods) == len(given) and (ours / "story.yaml").is_file():
-        id = _story_of(ours).id
-        if any(id in pack.requires for pack in mods):
-            return [ours, *given]
-    return list(given)
+    """The folders to load: those given, and before a mod what it builds on, where nobody gave it.
+
+    Our own story is known; another is looked for beside the mod.
+    """
+    whole: list[Path] = []
+    for path in given:
+        _put_before(path, whole, ours, {_story_of(other).id for other in given})
+        whole.append(path)
+    return whole
+
+
+def _put_before(path: Path, whole: list[Path], ours: Path, named: set[str]) -> None:
+    """The packs that one builds on, those first that they build on themselves."""
+    for id in _story_of(path).requires:
+        if id in named:
+            continue
+        beside = (ours, *sorted(folder for folder in path.resolve().parent.iterdir() if folder.is_dir()))
+        found = next((folder for folder in beside if _story_of(folder).id == id), None)
+        if found is not None:
+            named.add(id)
+            _put_before(found, whole, ours, named)
+            whole.append(found)
 
 
 def _story_of(path: Path) -> Pack:

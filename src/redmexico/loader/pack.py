@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
@@ -319,6 +319,7 @@ class _Builder:
             if line.scene:
                 self.own_names.setdefault(line.scene, {})[str(line.way[-1])] = line.name
         self.names.memo = {}
+        self.state_files = files
         self.state_readers = [file.reader for file in files]
         form: Form = {"derived": [[name, tree] for name, tree in trees.items()], "qualities": [], "gains": []}
         for file in files:
@@ -349,7 +350,34 @@ class _Builder:
             bodies[id] = made.body
             was |= dict.fromkeys(shape.was, id)
         form["was"] = sorted(was.items())
+        form["renamed"] = self.renamed()
         return bodies
+
+    def renamed(self) -> list[list[str]]:
+        """What choices, passages, events and qualities were called before; nobody may be called so now."""
+        found: list[list[str]] = []
+        for id, (source, _, shape) in self.scene_shapes.items():
+            rooms: list[tuple[Way, shapes.Passage]] = [((), shape), *((("passages", n), r) for n, r in shape.passages.items())]
+            for way, room in rooms:
+                parts = [((*way, "choices", i), choice.id, choice.was) for i, choice in enumerate(room.choices)]
+                parts += [(way, str(way[-1]), room.was)] if way else []
+                for at, name, before in parts:
+                    taken = {*self.known.passages[id], *(c.split("/")[1] for c in self.names.choices if c.startswith(f"{id}/"))} if before else set()
+                    found += [["part", f"{id}/{old}", name] for old in self.was(source, at, before, taken)]
+        for source, at, event in self.entries.events:
+            found += [["event", old, event.id] for old in self.was(source, at, event.was, self.names.events)]
+        for file in self.state_files:
+            found += [["quality", old, name] for old, name in file.renamed()]
+        return found
+
+    @staticmethod
+    def was(source: Source, way: Way, before: list[str], taken: Collection[str]) -> Iterator[str]:
+        """Old ids, each with a finding if something is called so now."""
+        for old in before:
+            if old in taken:
+                source.at((*way, "was"), "RM110", f"'{old}' is there still", "an old id is one that nothing has any more")
+            else:
+                yield old
 
     def compile_scene(self, id: str, source: Source, shape: shapes.Scene) -> Compiled:
         before, source.findings = source.findings, []

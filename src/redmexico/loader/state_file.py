@@ -53,6 +53,18 @@ class StateFile:
         if len(self.forms) > MAX_QUALITIES:
             self.source.report("RM150", f"more than {MAX_QUALITIES} qualities", 0, 0, "let one stand for several")
 
+    def renamed(self) -> list[tuple[str, str]]:
+        """What qualities were called before: old name, new name; of a group, each of its fields."""
+        found = []
+        for name, value in self.data.items():
+            before = value.get("was", []) if isinstance(value, dict) else []
+            for old in before if isinstance(before, list) else [before]:
+                if str(old) in self.data:
+                    self.source.at((name, "was"), "RM110", f"'{old}' is there still", "an old id is one that nothing has any more")
+                mine = [q for q in self.mine if q == name or q.startswith(f"{name}.")]
+                found += [(str(old) + q[len(name) :], q) for q in sorted(mine)]
+        return found
+
     def finish(self) -> tuple[list[Form], list[Any]]:
         """The qualities' forms, and how each kind's gains are scaled."""
         for way, form, value in self.waiting:

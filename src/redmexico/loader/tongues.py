@@ -135,7 +135,7 @@ def _head(address: str) -> str:
     >>> _head("gangway/kahlo#label")
     'gangway'
     """
-    return address.split("#")[0].split("/")[0]
+    return address.split("#", maxsplit=1)[0].split("/", maxsplit=1)[0]
 
 
 def _named(nodes: list[Any], links: list[tuple[str, int]]) -> set[str]:

@@ -64,6 +64,8 @@ def goal_of(story: Story, text: str) -> Goal:
     if "=" in text:
         return _verdict_of(story, text)
     scene, _, choice = text.partition("/")
+    if scene in story.events and scene not in story.scenes:
+        raise RedMexicoError("this is an event", text, f"write {scene}=happened, or another verdict behind the sign")
     if scene not in story.scenes:
         raise RedMexicoError(
             f"there is no scene '{scene}'", text, did_you_mean(scene, story.scenes) or "give SCENE, SCENE/CHOICE or EVENT=VERDICT"

@@ -229,8 +229,8 @@ def _in_brackets(names: Sequence[str], things: Sequence[Any], never: Never) -> s
     if not names:
         return ""
     dead = sum(thing in never.dead for thing in things)
-    proved = f"; {dead} proved dead" if never.proved else ""
-    return f"{proved} ({_listed(names, things, never, 12)})"
+    proved = f"; {dead or 'none'} proved dead" if never.proved else ""
+    return f" ({_listed(names, things, never, 12)}){proved}"
 
 
 def facts_of(story: Story, branches: int) -> dict[str, Any]:

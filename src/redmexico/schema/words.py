@@ -35,7 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Later": {
         "in": "When it falls due: `3 months` or `4..9 months` (days, weeks, months, years); drawn once, never told.",
-        "if": "Asked on the day: without it, or where it fails, see `else`.",
+        "if": "Asked on the day; left out, it holds. Where it fails, `else` comes instead.",
         "scene": "The scene that comes.",
         "event": "The event that happens, unweighed.",
         "do": "What changes, without a scene.",

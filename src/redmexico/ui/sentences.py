@@ -268,9 +268,10 @@ def together(campaign: Campaign, id: str, pulls: Iterable[str]) -> Iterator[str]
 
 def movers(campaign: Campaign) -> Iterator[str]:
     """The choices that moved history most."""
-    titles = {one.event: one.yours or one.title for one in campaign.view.rows}
+    titles = {id: event.title for id, event in campaign.story.events.items()}
+    titles |= {one.event: one.yours or one.title for one in campaign.view.rows}
     for mover in timeline.movers(campaign.story, campaign.state, campaign.receipts())[:5]:
-        named = "; ".join(titles.get(event, event) for event in mover.events)
+        named = "; ".join(titles[event] for event in mover.events)
         yield phrase(
             "Choice {step}, {day}, {label}: {events}.",
             step=mover.cause.step, day=day_words(mover.cause.day), label=mover.cause.label.rstrip("."), events=named,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from redmexico import __version__, paths
 from redmexico.commands import FINDINGS, FINE, PACK, USAGE, journal_of, remark, say, say_json
 from redmexico.errors import BrokenPack, CampaignFault, RedMexicoError
-from redmexico.writers.given import packs_of
+from redmexico.writers.given import here, packs_of
 
 if TYPE_CHECKING:
     from redmexico.check.memory import Checked
@@ -27,57 +27,57 @@ WAIT = 0.25
 
 def check(options: argparse.Namespace) -> int:
     """Every finding of a pack, or of one of its files."""
-    path = paths.typed(options.path) if options.path else paths.content()
+    path = paths.typed(options.path) if options.path else here() or paths.content()
     try:
-        packs, only = _meant(path, [paths.typed(pack) for pack in options.pack or ()])
+        given, only = _meant(path, [paths.typed(pack) for pack in options.pack or ()])
         if options.fix:
-            _fix(packs[-1], only)
+            _fix(given[-1], only)
         if options.watch:
-            return _watch(packs, only, options)
-        found = _found(packs, only)
+            return _watch(given, only, options)
+        found = _found(given, only)
     except BrokenPack as error:
         remark(str(error))
         return PACK
     status = _told(found, only, options)
     if options.against and status == FINE:
-        return max(status, _against(packs, paths.typed(options.against)))
+        return max(status, _against(found.packs, paths.typed(options.against)))
     return status
 
 
 def _meant(path: Path, given: Sequence[Path]) -> tuple[list[Path], Path | None]:
     """The packs to read, and the one file that is judged, if one was named."""
-    from redmexico.loader import resolved
-
     if path.is_dir():
-        return [*given, path] if given else resolved([path], paths.content()), None
+        return [*given, path], None
     if not path.is_file():
         raise BrokenPack("there is nothing here", (), str(path), "give the folder of a pack, or a file in one")
     above = next((folder for folder in path.resolve().parents if (folder / "story.yaml").is_file()), None)
-    whole = [*given, above] if given and above else resolved([above], paths.content()) if above else [*given] or [paths.content()]
-    return whole, path
+    return [*given, above] if above else [*given] or [paths.content()], path
 
 
-def _found(packs: Sequence[Path], only: Path | None) -> Checked:
+def _found(given: Sequence[Path], only: Path | None) -> Checked:
     from redmexico.check.memory import checked
 
-    stray = only is not None and not any(only.resolve().is_relative_to(pack.resolve()) for pack in packs)
-    return checked(packs, None if stray else paths.cache(), lambda: _examined(packs, only if stray else None))
+    stray = only is not None and not any(only.resolve().is_relative_to(pack.resolve()) for pack in given)
+    return checked(given, None if stray else paths.cache(), lambda: _examined(given, only if stray else None))
 
 
-def _examined(packs: Sequence[Path], stray: Path | None, workshop: Workshop | None = None) -> Checked:
+def _examined(given: Sequence[Path], stray: Path | None, workshop: Workshop | None = None) -> Checked:
     """What the rules say. A stray file is read as a scene of the last pack."""
     from redmexico.check import examine
     from redmexico.check.memory import Checked
-    from redmexico.loader import Workshop, load_with
+    from redmexico.loader import Workshop, load_with, resolved
 
+    packs = resolved(given, paths.content())
     loaded = load_with(packs, stray) if stray else (workshop or Workshop()).load(packs)
-    return Checked(examine(loaded), len(loaded.scenes), len(loaded.form.get("events", ())))
+    story = loaded.packs[-1].sources["story.yaml"].file
+    events = len(loaded.form.get("events", ()))
+    return Checked(examine(loaded), len(loaded.scenes), events, packs, story.removesuffix("story.yaml"))
 
 
 def _of(found: Checked, only: Path | None) -> list[Finding]:
     """The findings that are shown: all, or those of one file."""
     if only is None:
-        return found.findings
+        return [f for f in found.findings if f.severity == "error" or f.file.startswith(found.top)]
     name = only.resolve()
     return [f for f in found.findings if (Path.cwd() / f.file).resolve() == name or (Path(f.file).name == only.name and str(name).endswith(f.file))]
 
@@ -101,10 +101,14 @@ def _told(found: Checked, only: Path | None, options: argparse.Namespace) -> int
     else:
         for finding in shown:
             say(finding)
-        said = ", ".join(f"{n} {level}{'s' if n != 1 else ''}" for level, n in counts.items())
+        said = ", ".join(_counted(n, level) for level, n in counts.items())
         more = "" if options.notes or not counts["note"] else " (--notes shows them)"
-        print(f"{said}{more} in {found.scenes} scenes, {found.events} events", file=sys.stderr)
+        print(f"{said}{more} in {_counted(found.scenes, 'scene')}, {_counted(found.events, 'event')}", file=sys.stderr)
     return FINDINGS if counts["error"] or (options.strict and counts["warning"]) else FINE
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'s' if n != 1 else ''}"
 
 
 def _fix(pack: Path, only: Path | None) -> None:
@@ -117,12 +121,12 @@ def _fix(pack: Path, only: Path | None) -> None:
         remark(f"{mended.file}:{mended.line}: {mended.what}")
 
 
-def _watch(packs: Sequence[Path], only: Path | None, options: argparse.Namespace) -> int:
+def _watch(given: Sequence[Path], only: Path | None, options: argparse.Namespace) -> int:
     """Check again whenever a file changes, until it is interrupted."""
     from redmexico.cache import key_of
     from redmexico.loader import Workshop
 
-    workshop, before, status = Workshop(), "", FINE
+    workshop, packs, before, status = Workshop(), list(given), "", FINE
     try:
         while True:
             key = key_of(packs)
@@ -130,7 +134,9 @@ def _watch(packs: Sequence[Path], only: Path | None, options: argparse.Namespace
                 before = key
                 if sys.stdout.isatty():
                     print("\x1b[2J\x1b[H", end="")
-                status = _told(_examined(packs, None, workshop), only, options)
+                found = _examined(given, None, workshop)
+                packs, before = found.packs, key_of(found.packs)
+                status = _told(found, only, options)
                 sys.stdout.flush()
             time.sleep(WAIT)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from redmexico import paths
 from redmexico.commands import FINE, remark, say, say_json
 from redmexico.errors import RedMexicoError
 from redmexico.loader import Loaded, load_form, refuse_broken
-from redmexico.writers.given import packs_of
+from redmexico.writers.given import here, packs_of
 
 
 def loaded_of(options: argparse.Namespace) -> Loaded:
@@ -81,7 +82,10 @@ def graph(options: argparse.Namespace) -> int:
         found = found.told()
     if options.around:
         found = around(found, options.around, options.depth)
-    return put(written(found, options.format), options.output)
+    target = options.output
+    if not target and options.format == "html" and sys.stdout.isatty():
+        target = f"{loaded.form['id']}.html"  # a page is nothing to read in a terminal
+    return put(written(found, options.format), target)
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -97,14 +101,18 @@ def schema(options: argparse.Namespace) -> int:
 def new(options: argparse.Namespace) -> int:
     """Begin a pack, a mod, or an entry of one; prints the files that were written."""
     from redmexico import scaffold
+    from redmexico import schema as schemas
 
     packs = packs_of(options)
     pack, below = packs[-1], packs[:-1]
+    if options.what not in ("pack", "mod") and not options.pack and here() is None:
+        hint = "say --pack DIR, or stand in its folder"
+        raise RedMexicoError(f"whose {options.what} is this to be?", options.id, hint)
     if options.what == "pack":
-        place = paths.typed(options.id)
+        place = paths.typed(options.id).resolve()
         made = scaffold.new_pack(place, options.title or place.name, place.name)
     elif options.what == "mod":
-        place = paths.typed(options.id)
+        place = paths.typed(options.id).resolve()
         requires = [str(id) for id, _, _ in load_form(*packs).form["packs"]]
         made = scaffold.new_mod(place, place.name, requires, options.title, packs)
     elif options.what == "scene":
@@ -118,8 +126,17 @@ def new(options: argparse.Namespace) -> int:
     else:
         made = [scaffold.new_entry(pack, options.id, options.title, below)]
     for path in made:
-        say(path)
+        if schemas.FOLDER not in path.parts:
+            say(_near(path))
+    if options.what in ("pack", "mod"):
+        remark(f"it plays: redmexico play --pack {_near(place)}")
     return FINE
+
+
+def _near(path: Path) -> Path:
+    """A path as one would type it from here."""
+    here_ = Path.cwd()
+    return path.relative_to(here_) if path.is_relative_to(here_) and path != here_ else path
 
 
 def tr(options: argparse.Namespace) -> int:
@@ -131,7 +148,7 @@ def tr(options: argparse.Namespace) -> int:
         done = translation.accept(loaded, options.language, options.accept)
         for address in done:
             say(address)
-        remark(f"{len(done)} translations stamped")
+        remark(f"{len(done)} translation{'s' if len(done) != 1 else ''} stamped")
         return FINE
     lines = translation.todo(loaded, options.language, options.only) if options.todo else _covered(loaded, options)
     for line in lines:

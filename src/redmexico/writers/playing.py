@@ -111,8 +111,9 @@ def _kept(options: argparse.Namespace, story: Story, report: Report) -> None:
             remark(f"no bot reached {goal}")
         else:
             kept.append(keep_witness(story, folder, goal, found))
+    packs = "".join(f"--pack {pack} " for pack in options.pack or ())
     for slug in kept:
-        say(f"kept: redmexico play --saves {folder} {slug}")
+        say(f"kept: redmexico play {packs}--saves {folder} {slug}")
 
 
 def _replayed(story: Story, place: Path) -> int:

@@ -182,11 +182,12 @@ def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
     count = phrase("{n} of {all} events are not as the {line} has them", n=len(off), all=len(view.rows), line=against)
     yield said(f"{phrase('WHAT MOVED HISTORY')}   {count}", "head", 0, 2)
     yield BLANK
-    titles = {row.event: row.yours or row.title for row in view.rows}
+    titles = {id: event.title for id, event in view.story.events.items()}
+    titles |= {row.event: row.yours or row.title for row in view.rows}
     for mover in timeline.movers(view.story, view.state, campaign.receipts())[:5]:
         cause = mover.cause
         yield Block((Run(f"{phrase('choice {step}', step=cause.step):<10} ", "dim"), Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you")), 2, 13)
-        yield said("; ".join(titles.get(event, event) for event in mover.events), "", 13)
+        yield said("; ".join(titles[event] for event in mover.events), "", 13)
     yield BLANK
     shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]
     for row in sorted(shown, key=lambda row: (row.first, row.last)):

@@ -122,7 +122,7 @@ class Author(Listing):
         view, wide = self.campaign.view, self.app.size.width >= 60
         gap = " " if wide else ""
         faults = len(self.faults)
-        names = (*TABS[:PROBLEMS], f"{faults} problem{'s' if faults != 1 else ''}" if faults else TABS[PROBLEMS])
+        names = (*TABS[:PROBLEMS], f"{TABS[PROBLEMS]}: {faults}" if faults else TABS[PROBLEMS])
         tabs = [Run(f"{gap}{i + 1} {tab} ", "strong" if i == self.tab else "warn" if i == PROBLEMS and faults else "dim") for i, tab in enumerate(names)]
         mark = (Run("TEST RUN ", "warn"),) if is_test(self.campaign) else ()
         only = (Run(f"only '{self.only}' ", "strong"),) if self.only else ()
@@ -299,7 +299,7 @@ def detail(text: str) -> Block:
 def pointed(what: Finding | str, width: int, rows: int = 100) -> list[str]:
     """What is wrong, in so many columns and rows: place and reason, the line around the fault, the remedy.
 
-    Where there is little room the reason is cut before the line, and the remedy before both.
+    Where there is little room the place is cut before the reason, and the remedy before both.
 
     >>> for line in pointed(Finding("s.yaml", 4, 9, "RM201", "no quality named 'bred'", "did you mean 'bread'?", length=4, excerpt="  if: x + bred"), 60):
     ...     print(line)
@@ -310,14 +310,17 @@ def pointed(what: Finding | str, width: int, rows: int = 100) -> list[str]:
     width = max(20, width)
     if isinstance(what, str):
         return shortened(textwrap.wrap(escaped(what, 400), width), rows)
-    head = textwrap.wrap(f"{what.file}:{what.line}:{what.column}: {what.code}: {escaped(what.message, 300)}", width, subsequent_indent="  ")
+    said = f"{what.code}: {escaped(what.message, 300)}"
     line, hint = [], escaped(what.hint, 300)
     if what.excerpt:
         shown, at, length = around(what, width - GUTTER)
         line = [f"{what.line:5} | {shown}", f"      | {' ' * at}{'^' * length}"]
         if len(line[1]) + 1 + len(hint) <= width:
             line[1], hint = f"{line[1]} {hint}".rstrip(), ""
-    head = shortened(head, max(1, rows - len(line)))
+    places = (f"{what.file}:{what.line}:{what.column}", f"{what.file.rpartition('/')[2]}:{what.line}", f"{what.line}")
+    heads = [textwrap.wrap(f"{place}: {said}", width, subsequent_indent="  ") for place in places]
+    room = max(1, rows - len(line))
+    head = next((head for head in heads if len(head) <= room), shortened(heads[-1], room))
     return [*head, *line, *textwrap.wrap(hint, width, initial_indent="  ", subsequent_indent="  ")][:rows]
 
 

@@ -2,7 +2,7 @@
 
     python tests/mutate.py --count 500 --seed 1 [--show missed|hint|all] [--kind "goto misspelt"]
 
-A `Slip` is a file's text with one thing changed. Nothing is written to the disk: the pack is read through a
+A `Slip` is a file's text with one thing changed. The story itself is never touched: a copy of it is read through a
 shelf that gives the changed text for one file, so that a slip costs one parse and one check.
 Only slips that are faults for certain count. Why each kind is one stands at the function that makes it.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from redmexico.effects import VERBS
@@ -111,9 +113,6 @@ class _Changed(Shelf):
         if self.other is not None and self.other[0] == path:
             self.other[1].begin()
             return self.other[1]
-        if path in self.kept:  # as it was when it was first read, whoever edits it meanwhile
-            self.kept[path][1].begin()
-            return self.kept[path][1]
         return super().read(path, shown)
 
 
@@ -121,13 +120,18 @@ class _Changed(Shelf):
 class Ground:
     """The story as it stands, and what can be changed in it."""
 
-    root: Path = CONTENT
+    folder: Path
+    """where the copy is made"""
+    story: Path = CONTENT
     shelf: _Changed = field(default_factory=_Changed)
 
     def __post_init__(self) -> None:
+        # A copy without translations: they repeat a fault of the English, and nobody edits the copy meanwhile.
+        self.root = self.folder / self.story.name
+        shutil.copytree(self.story, self.root, ignore=lambda folder, names: [n for n in names if len(n) == 2] + [".schema"])
         self.workshop = Workshop(self.shelf)
         self.loaded = self.workshop.load([self.root])
-        self.files = {name: source for name, source in self.loaded.sources.items() if not re.match(r"[a-z]{2}/", name)}
+        self.files = dict(self.loaded.sources)
         self.names = {source.file: name for name, source in self.files.items()}
         self.before = Counter(map(_sense, examine(self.loaded)))
 
@@ -961,17 +965,18 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--show", choices=("none", "missed", "hint", "all"), default="none")
+    parser.add_argument("--show", type=str.lower, choices=("none", "missed", "hint", "all"), default="none")
     parser.add_argument("--kind", default="")
     given = parser.parse_args(arguments)
-    ground = Ground()
     verdicts = []
-    for slip in slips(ground, given.count, given.seed, given.kind):
-        verdict = judge(ground, slip)
-        verdicts.append(verdict)
-        missed, unnamed = not verdict.caught, bool(slip.meant) and verdict.caught and not verdict.named
-        if given.show == "all" or (given.show == "missed" and missed) or (given.show == "hint" and unnamed):
-            print(told(verdict), flush=True)
+    with TemporaryDirectory() as folder:
+        ground = Ground(Path(folder))
+        for slip in slips(ground, given.count, given.seed, given.kind):
+            verdict = judge(ground, slip)
+            verdicts.append(verdict)
+            missed, unnamed = not verdict.caught, bool(slip.meant) and verdict.caught and not verdict.named
+            if given.show == "all" or (given.show == "missed" and missed) or (given.show == "hint" and unnamed):
+                print(told(verdict), flush=True)
     print("\n".join(figures(verdicts)))
     return 0
 

@@ -279,3 +279,14 @@ def test_explain_prints_a_codes_page_and_tells_of_names(capsys: pytest.CaptureFi
     assert "vow_carbon" in capsys.readouterr().err
     assert main(["explain"]) == 0
     assert "RM201" in capsys.readouterr().out
+
+
+def test_an_editor_that_has_schemas_is_given_those_of_today(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = laid(tmp_path, scene__well=RIGHT)
+    main(["check", str(pack)])
+    assert not (pack / ".schema").exists()
+    assert main(["schema", "--pack", str(pack)]) == 0
+    assert "newest_scene" not in (pack / ".schema" / "scene.json").read_text(encoding="utf-8")
+    (pack / "scenes/x/newest_scene.yaml").write_text(RIGHT, encoding="utf-8")
+    main(["check", str(pack)])
+    assert "newest_scene" in (pack / ".schema" / "scene.json").read_text(encoding="utf-8")

@@ -15,8 +15,6 @@ import pytest
 import mutate
 from mutate import KINDS, Ground, Slip, Verdict, judge
 
-PROVED = 8
-"""slips of the sample after which the whole story has to be proved anew: they take a second each"""
 CONTRADICTIONS = (
     mutate.gate_contradicted, mutate.clause_contradicted, mutate.range_passed, mutate.date_never, mutate.window_never,
     mutate.word_never_set, mutate.need_against_gate,
@@ -24,8 +22,8 @@ CONTRADICTIONS = (
 
 
 @pytest.fixture(scope="module")
-def ground() -> Ground:
-    return Ground()
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return Ground(tmp_path_factory.mktemp("slips"))
 
 
 def made(ground: Ground, maker: mutate.Maker, rng: random.Random) -> Slip:
@@ -42,7 +40,7 @@ def sample(ground: Ground, seed: int) -> Iterator[Verdict]:
     rng = random.Random(seed)
     for weight, maker in KINDS:
         if maker not in CONTRADICTIONS:
-            for _ in range(2 if weight >= 12 else 1):
+            for _ in range(2 if weight >= 16 else 1):
                 yield judge(ground, made(ground, maker, rng))
 
 
@@ -52,7 +50,7 @@ def verdicts(ground: Ground) -> list[Verdict]:
 
 
 def test_every_slip_is_caught_at_its_line(verdicts: list[Verdict]) -> None:
-    assert len(verdicts) >= 50
+    assert len(verdicts) >= 45
     missed = [mutate.told(verdict) for verdict in verdicts if not verdict.caught]
     assert not missed, "\n".join(missed)
 
@@ -83,8 +81,7 @@ def test_the_same_seed_makes_the_same_slips(ground: Ground) -> None:
 
 def test_a_slip_is_never_written_to_the_disk(ground: Ground, verdicts: list[Verdict]) -> None:
     for name, source in ground.files.items():
-        if (ground.root / name).is_file():
-            assert source.text == (ground.root / name).read_text(encoding="utf-8").replace("\r\n", "\n"), name
+        assert (ground.root / name).read_text(encoding="utf-8") == source.text, name
 
 
 def test_the_story_as_it_stands_makes_no_slip_look_caught(ground: Ground) -> None:

@@ -34,18 +34,6 @@ def test_every_page_it_points_to_is_there() -> None:
             assert ((ROOT / name).parent / target).exists(), f"{name}: {target}"
 
 
-def test_the_first_scene_of_the_writers_page_is_without_fault() -> None:
-    from kit import findings
-
-    page = (ROOT / "docs" / "writing.md").read_text(encoding="utf-8")
-    text = next(block for block in re.findall(r"```yaml\n(.*?)```", page, re.S))
-    state = "bread: {kind: resource, start: 4, range: 0..10}\narms: {kind: resource, start: 2, range: 0..10}\nconsent: {kind: resource, start: 5, range: 0..10}\nsedova: {kind: person, trust: {start: 1, range: 0..5}}\n"
-    cast = "- {id: cosme, name: Cosme}\n"
-    endings = "endings: [{id: over, title: Over, kind: act, text: T}]\n"
-    again = "title: Again\ntext: T\nchoices: [{id: a, label: A}]\n"
-    assert findings(state=state, cast=cast, endings=endings, scene__the_rope=text, scene__the_rope_again=again) == []
-
-
 def test_no_page_names_a_path_of_a_machine() -> None:
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         assert not re.search(r"/(work|home|root|tmp)/", path.read_text(encoding="utf-8")), path

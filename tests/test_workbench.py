@@ -412,6 +412,26 @@ def test_a_card_that_goes_away_goes_from_the_hand(tmp_path: Path) -> None:
     assert desk.campaign.view.opened
 
 
+def test_an_order_is_laid_on_the_councils_table(tmp_path: Path) -> None:
+    order = "title: Bake\ndraw: {deck: town}\nlabel: Have bread baked.\ndo: [bread += 2]\ntext: It is baked."
+    desk = Desk(tmp_path / "pack", **DECK, scene__bake=order)
+    desk.bench.jump(desk.campaign, "bake")
+    assert desk.campaign.view.kind == "council"
+    desk.campaign.choose("take.bake")
+    assert desk.values()["bread"] == "6"
+
+
+def test_an_order_wants_a_council(tmp_path: Path) -> None:
+    order = "title: Bake\ndraw: {deck: town}\nlabel: Have bread baked.\ndo: [bread += 2]\ntext: It is baked."
+    story = COUNCIL.replace("until: 1940-12-31", "until: 1940-06-30").replace("next: [{ending: rules}]", "next: [{act: two}]")
+    story += "  - {id: two, title: Two, goal: Go on., from: 1940-07-01, until: 1940-12-31, turn: 6 months, next: [{ending: rules}]}\n"
+    desk = Desk(tmp_path / "pack", story=story, scene__bake=order)
+    desk.bench.at(desk.campaign, "1940-08-01")
+    error = refused(lambda: desk.bench.jump(desk.campaign, "bake"))
+    assert error.message == "'bake' is an order, and this act has no council"
+    assert error.hint
+
+
 # reaching in
 
 

@@ -91,7 +91,7 @@ def _read(place: Path, language: str) -> Story | None:
         form: Mapping[str, Any] = json.loads(file.read(len(line), head["form"]))
         index: Mapping[str, list[int]] = head["scenes"]
         told: Mapping[str, Mapping[str, list[int]]] = head["tongues"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     part = _reader(file, len(line))
 

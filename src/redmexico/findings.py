@@ -37,7 +37,7 @@ class Finding:
     excerpt: str = ""
 
     def __str__(self) -> str:
-        head = f"{self.file}:{self.line}:{self.column}: {self.severity} {self.code}: {escaped(self.message, 200)}"
+        head = f"{escaped(self.file, 4096)}:{self.line}:{self.column}: {self.severity} {self.code}: {escaped(self.message, 200)}"
         if not self.excerpt:
             return head + (f"\n      {escaped(self.hint, 200)}" if self.hint else "")
         start = max(0, self.column - 60)
@@ -48,6 +48,7 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         """The finding as plain data, for editors and scripts."""
         data = asdict(self)
+        data["file"] = escaped(self.file, 4096)
         data["message"], data["hint"] = escaped(self.message, 500), escaped(self.hint, 500)
         data["excerpt"] = escaped(self.excerpt, 200)
         return data

@@ -139,11 +139,14 @@ class Workbench:
             self.waiting = None
 
     @staticmethod
-    def tidy() -> None:
-        """Throw away what earlier readings left, and keep the present one out of further looking.
+    def set_aside() -> None:
+        """Keep the story out of the search for garbage: it is many small things, and looking through them while
+        somebody waits would take longer than reading it."""
+        gc.freeze()
 
-        A story is many small things: looking through them takes as long as reading it, so it is done when nobody waits.
-        """
+    @staticmethod
+    def tidy() -> None:
+        """Throw away what earlier readings left; for when nobody waits."""
         gc.unfreeze()
         gc.collect()
         gc.freeze()
@@ -228,22 +231,26 @@ class Workbench:
         self._keep(campaign, play)
 
     def jump(self, campaign: Campaign, address: str) -> None:
-        """Stand at the beginning of a scene, or in one of its rooms: `gangway`, `gangway/pier`."""
+        """Stand at the beginning of a scene, or in one of its rooms: `gangway`, `gangway/pier`.
+
+        An order is laid on the council's table: it has no room to stand in.
+        """
         story = campaign.story
         scene, _, room = address.partition("/")
         if scene not in story.scenes:
             raise RedMexicoError(f"there is no scene '{scene}'", address, did_you_mean(scene, story.scenes))
         rooms = story.scenes[scene].passages
-        if not rooms:
-            raise RedMexicoError("an order has no room to stand in", address, "give it in the council")
-        if room not in rooms:
+        if room not in rooms and (rooms or room):
             known = [name for name in rooms if name]
             raise RedMexicoError(f"'{scene}' has no room '{room}'", address, did_you_mean(room, known))
         play = self._play(campaign)
         for name, nothing in (("!calls", ()), ("!picked", ()), ("!playing", ""), ("!ending", "")):
             if play.s.get(name):
                 play.log.set(name, nothing)
-        play.enter(scene, room)
+        if rooms:
+            play.enter(scene, room)
+        else:
+            _lay(play, scene)
         play.settle()
         self._keep(campaign, play)
 
@@ -556,7 +563,18 @@ def _ways(source: Source, part: str) -> Iterator[tuple[str | int, ...]]:
                 yield (*way, "choices", i)
 
 
-# standing on a day
+# standing elsewhere
+
+
+def _lay(play: Play, order: str) -> None:
+    """Call the council with an order among what lies on its table."""
+    if play.act.council is None:
+        raise RedMexicoError(f"'{order}' is an order, and this act has no council", hint="stand on a day of an act that has one")
+    for name, value in (
+        ("!scene", ""), ("!passage", ""), ("!phase", "council"), ("!closing", 0),
+        ("!hand", tuple(dict.fromkeys((order, *words(play.s, "!hand"))))), ("!orders", max(1, number(play.s, "!orders"))),
+    ):  # fmt: skip
+        play.log.set(name, value)
 
 
 def _forget(play: Play, day: int) -> None:

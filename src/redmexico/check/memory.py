@@ -56,7 +56,7 @@ def _read(place: Path) -> Checked | None:
             return None
         findings = [Finding(*fields) for fields in data["findings"]]
         return Checked(findings, data["scenes"], data["events"], packs, data["top"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from redmexico.errors import BrokenPack
+from redmexico.findings import escaped
 from redmexico.loader.tree import MAX_BYTES, Source, read_source
 
-MAX_FILES, MAX_PACK = 25_000, 64 << 20
+MAX_FILES, MAX_PACK, MAX_NAME = 25_000, 64 << 20, 4096
 FILES = ("story", "state", "events", "cast", "sources", "codex", "endings", "achievements", "map", "patches")
 
 
@@ -48,7 +49,10 @@ class Shelf:
     kept: dict[Path, tuple[tuple[int, int], Source]] = field(default_factory=dict)
 
     def read(self, path: Path, shown: str) -> Source:
-        info = path.stat()
+        try:
+            info = path.stat()
+        except OSError:
+            return read_source(path, shown)  # it went away as it was looked at
         stamp = (info.st_size, info.st_mtime_ns)
         found = self.kept.get(path)
         if found is None or found[0] != stamp:
@@ -68,8 +72,8 @@ def read_pack(path: Path, shelf: Shelf | None = None) -> Pack:
     total = 0
     for file in _walk(path):
         name = file.relative_to(path).as_posix()
-        shown = f"{top}/{name}"
-        source = _refused(file, root, shown) or (shelf.read(file, shown) if shelf else read_source(file, shown))
+        shown = escaped(f"{top}/{name}", MAX_NAME)
+        source = _refused(file, shown) or (shelf.read(file, shown) if shelf else read_source(file, shown))
         total += len(source.text)
         if len(pack.sources) >= MAX_FILES or total > MAX_PACK:
             raise BrokenPack(f"more than {MAX_FILES} files or {MAX_PACK >> 20} MiB", (), str(path), "split the pack")
@@ -132,11 +136,15 @@ def _yaml_in(top: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in sorted(files) if name.endswith((".yaml", ".yml")))
 
 
-def _refused(file: Path, root: Path, shown: str) -> Source | None:
-    """A finding in place of a file that is not a plain file inside the pack."""
+def _refused(file: Path, shown: str) -> Source | None:
+    """A finding in place of a file that is not a plain one; no folder on the way to it is a link, or it was not walked."""
     source = Source(shown)
-    info = file.lstat()
-    if stat.S_ISLNK(info.st_mode) or root not in file.resolve().parents:
+    try:
+        info = file.lstat()
+    except OSError as error:
+        source.report("RM101", f"cannot be read: {error.strerror}", 0, 0, "see who may read it, and whether it is a file")
+        return source
+    if stat.S_ISLNK(info.st_mode):
         source.report("RM111", "a link, not a file of this pack", 0, 0, "copy the file into the pack")
     elif not stat.S_ISREG(info.st_mode):
         source.report("RM111", "not a plain file", 0, 0, "a pack is made of plain files")

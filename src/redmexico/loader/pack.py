@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from redmexico.loader.tree import Source, Way, parse_source, read_source
 from redmexico.model import Story
 
 MAX_SCENES, MAX_EVENTS = 20_000, 5_000
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 @dataclass(slots=True)
@@ -244,8 +246,9 @@ class _Builder:
 
     def read_scene(self, pack: Pack, name: str, source: Source) -> None:
         id = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        if not id.replace("_", "a").isalnum() or not id[0].isalpha() or id != id.lower() or not id.isascii():
-            source.report("RM110", f"'{id}' is no id", 0, 0, "name the file with small letters, digits and _")
+        if not _ID.fullmatch(id):
+            hint = "name the file with small letters, digits and _, up to 64, a letter first"
+            source.report("RM110", f"'{id}' is no id", 0, 0, hint)
             return
         if id in self.scene_shapes:
             other = self.scene_shapes[id].source
@@ -394,7 +397,7 @@ def _fingerprint(packs: list[Pack]) -> str:
     digest = sha256()
     for pack in packs:
         for name in sorted(name for name in pack.sources if name.count("/") == 0 or name.startswith("scenes/")):
-            digest.update(name.encode() + b"\0" + canonical(pack.sources[name].data) + b"\0")
+            digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + canonical(pack.sources[name].data) + b"\0")
     return digest.hexdigest()[:16]
 
 

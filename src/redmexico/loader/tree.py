@@ -7,7 +7,10 @@ PyYAML is used: alias bombs, deep nesting and merge keys never get that far.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from copy import deepcopy
@@ -209,8 +212,10 @@ def _bad_character(char: str) -> str:
     code = ord(char)
     if char == "\t":
         return "a tab"
-    if (code < 0x20 and char not in "\n\r") or 0x7F <= code <= 0x9F:
+    if (code < 0x20 and char != "\n") or 0x7F <= code <= 0x9F:
         return "a control character"
+    if char in "\u2028\u2029":
+        return "an end of line that no editor shows"
     if code in _BIDI:
         return "a character that turns the direction of writing"
     if 0xE0000 <= code <= 0xE007F or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
@@ -220,7 +225,7 @@ def _bad_character(char: str) -> str:
     return ""
 
 
-_SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\u0300\u0370-\u2029\u202f-\u2065\u206a-\ud7ff]|(?:[\u0300-\u036f]){9}")
+_SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\u0300\u0370-\u2027\u202f-\u2065\u206a-\ud7ff]|(?:[\u0300-\u036f]){9}")
 
 
 def _characters(source: Source) -> None:
@@ -237,19 +242,35 @@ def _characters(source: Source) -> None:
                 return
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text in double quotes, where `\\u202e` is a character, has only what may stand in a file as it is."""
+    return not _SUSPECT.search(text) and unicodedata.is_normalized("NFC", text)
+
+
 def read_source(path: Path, shown: str) -> Source:
     """Read one file into a tree; all that is wrong with its form is in `findings`."""
     source = Source(shown)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            source.report("RM150", f"the file has {size} bytes, the limit is {MAX_BYTES}", 0, 0, "split it")
-            return source
-        raw = path.read_bytes()
+        raw, size = _bytes_of(path)
     except OSError as error:
         source.report("RM101", f"cannot be read: {error.strerror}", 0, 0, "see who may read it, and whether it is a file")
         return source
+    if size > MAX_BYTES:
+        source.report("RM150", f"the file has {size} bytes, the limit is {MAX_BYTES}", 0, 0, "split it")
+        return source
     return parse_source(raw, shown)
+
+
+def _bytes_of(path: Path) -> tuple[bytes, int]:
+    """What a plain file holds, up to the limit, and its size. Whatever was put in its place since it was looked at is
+    neither waited for nor read to its end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        info = os.fstat(file.fileno())
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        raw = file.read(MAX_BYTES + 1)
+    return raw, max(info.st_size, len(raw))
 
 
 def parse_source(raw: bytes, shown: str) -> Source:
@@ -322,6 +343,8 @@ def _quick(text: str) -> Any:
                 if event.anchor or (event.tag and event.tag != "!") or event.style == ">":
                     raise _Stop
                 value: Any = event.value
+                if event.style == '"' and not _is_plain(value):
+                    raise _Stop
                 into = stack[-1] if stack else None
                 if type(into) is dict and keys[-1] is None:
                     if value in into or value == "<<":
@@ -518,6 +541,8 @@ class _Builder:
 
     def scalar(self, event: Any) -> None:
         self.common(event)
+        if event.style == '"':
+            event.value = self.unescaped(event)
         if self.stack and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]:
             self.key(event)
             return
@@ -525,6 +550,17 @@ class _Builder:
         value = self.resolve(event) if plain else event.value
         self.put(event, value)
         self.suspicious(event, plain)
+
+    def unescaped(self, event: Any) -> str:
+        """A text in double quotes: what a backslash writes there is judged like what stands in the file."""
+        for match in _SUSPECT.finditer(event.value):
+            char = match.group()[0]
+            why = "more than eight marks on one letter" if len(match.group()) > 1 else _bad_character(char)
+            if why:
+                mark, hint = event.start_mark, "use spaces" if char == "\t" else "take it out"
+                self.source.report("RM106", f"{why}, written with a backslash", mark.line, mark.column, hint)
+                break
+        return unicodedata.normalize("NFC", event.value)
 
     def key(self, event: Any) -> None:
         parent, base, pending = self.stack[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import sys
 import time
@@ -69,9 +70,20 @@ def _examined(given: Sequence[Path], stray: Path | None, workshop: Workshop | No
 
     packs = resolved(given, paths.content())
     loaded = load_with(packs, stray) if stray else (workshop or Workshop()).load(packs)
+    if not stray:
+        _refresh(packs[-1], loaded)
     story = loaded.packs[-1].sources["story.yaml"].file
     events = len(loaded.form.get("events", ()))
     return Checked(examine(loaded), len(loaded.scenes), events, packs, story.removesuffix("story.yaml"))
+
+
+def _refresh(pack: Path, loaded: Loaded) -> None:
+    """An editor that was given schemas is to know the ids of today."""
+    from redmexico import schema
+
+    if (pack / schema.FOLDER).is_dir() and loaded.form:
+        with contextlib.suppress(RedMexicoError, OSError):  # a folder that cannot be written is no fault of the story
+            schema.write(pack, loaded)
 
 
 def _of(found: Checked, only: Path | None) -> list[Finding]:

@@ -132,6 +132,7 @@ class Dev(RedMexico):
             why = str(error)
             self.later(SETTLE, lambda: self.refuse(why))
             return
+        self.bench.set_aside()
         self.spent = result.milliseconds
         if not result.fresh:
             self.later(SETTLE, lambda: self.found(result.findings))

@@ -12,6 +12,7 @@ from redmexico.suggest import did_you_mean, nearest
 
 MAX_QUALITIES = 2_000
 _RANGE = re.compile(r"(-?[0-9]{1,10})\.\.(-?[0-9]{1,10})")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NUMBER = re.compile(r"-?[0-9]{1,10}")
 OWN = {"start", "range", "one_of", "set"}
 """the keys that make an entry a quality itself, not a group of fields"""
@@ -74,8 +75,7 @@ class StateFile:
     def entry(self, name: str, value: Any) -> None:
         """One entry: a quality, or a group of fields."""
         way: Way = (name,)
-        if not name.replace("_", "a").isalnum() or name != name.lower():
-            self.source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _")
+        self.id(way, name)
         if value == "flag":
             self.quality(way, name, name, {"start": False})
         elif not isinstance(value, dict):
@@ -87,6 +87,10 @@ class StateFile:
         else:
             self.fields(name, value)
 
+    def id(self, way: Way, name: str) -> None:
+        if not _ID.fullmatch(name):
+            self.source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _, up to 64, a letter first")
+
     def label(self, name: str, value: dict[str, Any]) -> str:
         return str(value.get("name", "")) or self.people.get(name, "") or name.replace("_", " ")
 
@@ -97,6 +101,7 @@ class StateFile:
             self.source.at((name,), "RM104", f"'{name}' has no 'start', no 'set' and no fields", _SPECIMEN)
         label = self.label(name, value)
         for part in parts:
+            self.id((name, part), part)
             spec = {"start": False} if value[part] == "flag" else value[part]
             if not isinstance(spec, dict) and (meant := nearest(part, COMMON | OWN)):
                 self.source.at_key((name, part), "RM103", f"unknown key '{part}'", f"did you mean '{meant}'?")

@@ -225,7 +225,8 @@ def _bad_character(char: str) -> str:
     return ""
 
 
-_SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\u0300\u0370-\u2027\u202f-\u2065\u206a-\ud7ff]|(?:[\u0300-\u036f]){9}")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_SUSPECT = re.compile(f"[{_MARKS}]{{9,}}|[^\n\x20-\x7e\xa0-\u0300\u0370-\u2027\u202f-\u2065\u206a-\ud7ff]")
 
 
 def _characters(source: Source) -> None:

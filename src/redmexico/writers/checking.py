@@ -19,7 +19,7 @@ from redmexico.writers.given import here, packs_of
 if TYPE_CHECKING:
     from redmexico.check.memory import Checked
     from redmexico.findings import Finding
-    from redmexico.loader import Workshop
+    from redmexico.loader import Loaded, Workshop
     from redmexico.model import Story
 
 WAIT = 0.25

@@ -10,8 +10,11 @@ from pathlib import Path
 from redmexico import paths
 from redmexico.commands import FINE, remark, say, say_json
 from redmexico.errors import RedMexicoError
+from redmexico.findings import escaped
 from redmexico.loader import Loaded, load_form, refuse_broken
 from redmexico.writers.given import here, packs_of
+
+MAX_LINE = 8192
 
 
 def loaded_of(options: argparse.Namespace) -> Loaded:
@@ -42,9 +45,11 @@ def packs(options: argparse.Namespace) -> int:
         return FINE
     for row in rows:
         needs = f", builds on {', '.join(row['requires'])}" if row["requires"] else ""
-        say(f"{row['id']} {row['version']} ({row['fingerprint']}), {row['scenes']} scenes{needs}: {row['folder']}")
+        told = f"{row['id']} {row['version']} ({row['fingerprint']}), {row['scenes']} scenes{needs}: {row['folder']}"
+        say(escaped(told, MAX_LINE))
         for change in row["overrides"]:
-            say(f"  {change['address']}: {change['how']} {change['key']}  ({change['file']}:{change['line']})")
+            told = f"  {change['address']}: {change['how']} {change['key']}  ({change['file']}:{change['line']})"
+            say(escaped(told, MAX_LINE))
     return FINE
 
 

@@ -19,7 +19,7 @@ LEVELS = [
     {"prose", "tongue"},
     {"model"},
     {"loader", "world"},
-    {"cache", "weighing", "gates", "renames", "council", "earliest", "schema", "translation"},
+    {"cache", "weighing", "gates", "renames", "fitting", "council", "earliest", "schema", "translation"},
     {"turns", "logic", "stats", "scaffold"},
     {"offers"},
     {"engine"},

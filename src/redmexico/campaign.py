@@ -15,12 +15,13 @@ from redmexico import __version__, timeline
 from redmexico.engine import RULES, Step, advance, begin, language_of, position, world_of
 from redmexico.errors import RedMexicoError
 from redmexico.expression import clamp
+from redmexico.fitting import fitted, refitted
 from redmexico.journal import Journal, Pending, moved
 from redmexico.language import phrase
 from redmexico.model import Mode, Scene, Story
 from redmexico.offers import VISIBLE, Moved
 from redmexico.renames import applied, moved_names
-from redmexico.state import Change, Value, Values, number, word, words
+from redmexico.state import TEST, Change, Value, Values, number, word, words
 from redmexico.timeline import Cause, Receipt
 from redmexico.turns import Told
 from redmexico.views import View
@@ -181,7 +182,7 @@ class Campaign:
                 phrase("this campaign has one life and no way back"), hint=phrase("its mode was chosen when it began")
             )
         state = self.journal.state_at(to)
-        fitting = _fitting(self.story, state)
+        fitting = fitted(self.story, state)
         if fitting is None:
             raise RedMexicoError(
                 phrase("the scene of that moment is no longer in the story: {scene}", scene=word(state, "!scene")),
@@ -249,7 +250,7 @@ class Campaign:
         if record["t"] != "choice":
             return ()
         before = self.journal.state_at(self.journal.parent(n))
-        if _fitting(self.story, before) != {}:
+        if fitted(self.story, before) != {}:
             return ()
         try:
             step = advance(self.story, before, record["choice"], self.soften)
@@ -311,11 +312,25 @@ class Campaign:
             self._receipts = (position, self._read_receipts())
         return self._receipts[1]
 
+    def _folded(self, state: dict[str, Value], n: int) -> None:
+        """A state after a record."""
+        for _, names in self.journal.changes(n):
+            for name, new in names.items():
+                if new is None:
+                    state.pop(name, None)
+                else:
+                    state[name] = new
+
     def _read_receipts(self) -> list[Receipt]:
         state: dict[str, Value] = {}
         out: list[Receipt] = []
-        for step, n in enumerate((0, *self.journal.path())):
+        step = -1
+        for n in (0, *self.journal.lineage()):
             record = self.journal.records[n]
+            if record["t"] == "content":  # the story changed, or an author reached in: nobody's choice
+                self._folded(state, n)
+                continue
+            step += 1
             for cause, names in self.journal.changes(n):
                 for name, new in names.items():
                     old = state.get(name)
@@ -470,6 +485,8 @@ def twigs(journal: Journal) -> tuple[Twig, ...]:
 def replay(story: Story, journal: Journal, to: int | None = None) -> Replayed:
     """Play the present branch again from its seed, and compare each step's state."""
     path = journal.path() if to is None else journal.path()[:to]
+    if TEST in journal.state:
+        return Replayed(0, len(path), phrase("an author has reached into this campaign: it is a test run, and cannot be played again"))
     head, language = journal.head, language_of(story, journal.state_at(0))
     step = begin(story, str(head["seed"]), str(head["start"]), str(head["mode"]), language)
     st = 0
@@ -521,7 +538,7 @@ def drift(story: Story, journal: Journal) -> Drift:
     gone = bool(scene and not lost and passage and passage not in story.scenes[now].passages)
     return Drift(
         changed,
-        tuple(name for name, _ in _refitted(story, state)),
+        tuple(name for name, _ in refitted(story, state)),
         now if now != scene and not lost else "",
         gone,
         lost,
@@ -540,36 +557,6 @@ def _survivor(story: Story, journal: Journal) -> int:
     return 0
 
 
-def _refitted(story: Story, state: Values) -> list[tuple[str, Value]]:
-    """Qualities that are new, and values that no longer fit."""
-    out: list[tuple[str, Value]] = []
-    for quality in story.qualities.values():
-        value = state.get(quality.name)
-        fits = type(value) is type(quality.start)
-        if value is None or not fits:
-            out.append((quality.name, quality.start))
-        elif quality.type == "number" and isinstance(value, int) and clamp(value, quality.low, quality.high) != value:
-            out.append((quality.name, clamp(value, quality.low, quality.high)))
-        elif quality.type == "word" and value not in quality.words:
-            out.append((quality.name, quality.start))
-        elif quality.type == "set" and isinstance(value, tuple) and not set(value) <= set(quality.words):
-            out.append((quality.name, tuple(w for w in value if w in quality.words)))
-    return out
-
-
-def _fitting(story: Story, state: Values) -> dict[str, Value | None] | None:
-    """What makes a state of older content fit this story; None where its scene is gone altogether."""
-    changes = moved_names(story, state)
-    state = applied(state, changes)
-    changes |= dict(_refitted(story, state))
-    scene, passage = word(state, "!scene"), word(state, "!passage")
-    if scene and scene not in story.scenes:
-        return None
-    if scene and passage and passage not in story.scenes[scene].passages:
-        changes["!passage"] = ""
-    return changes
-
-
 def adopt(campaign: Campaign, found_drift: Drift) -> None:
     """Go on with changed content: fit the state to it, and write down that it was done."""
     story, journal = campaign.story, campaign.journal
@@ -577,6 +564,6 @@ def adopt(campaign: Campaign, found_drift: Drift) -> None:
         return
     if found_drift.lost:
         campaign.keep(journal.rewind(found_drift.back_to))
-    changes = _fitting(story, dict(journal.state)) or {}
+    changes = fitted(story, dict(journal.state)) or {}
     campaign.keep(journal.content(packs_of(story), RULES, [["content", changes]] if changes else []))
     campaign.state = dict(journal.state)

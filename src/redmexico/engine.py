@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from redmexico import offers as offers_
 from redmexico.errors import CampaignEnded, LockedChoice, RedMexicoError, UnknownChoice
@@ -23,9 +22,6 @@ from redmexico.world import World, today
 RULES = 1
 """Raised whenever the same choices on the same content would come out otherwise."""
 
-_WORLDS: WeakKeyDictionary[Story, World] = WeakKeyDictionary()
-
-
 class Step(NamedTuple):
     """What a choice came to: the state after it, its changes by cause, and what is to be read."""
 
@@ -37,11 +33,10 @@ class Step(NamedTuple):
 
 
 def world_of(story: Story) -> World:
-    """The story's world, made once."""
-    found = _WORLDS.get(story)
-    if found is None:
-        found = _WORLDS[story] = World(story)
-    return found
+    """The story's world, made once, and gone with it."""
+    if not isinstance(story.world, World):
+        story.world = World(story)
+    return story.world
 
 
 def _step(play: Play) -> Step:

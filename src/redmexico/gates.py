@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from redmexico.expression import Function, Tree, compiled
@@ -152,7 +151,9 @@ def _parts(tree: Any) -> Iterator[Tree]:
             yield from _parts(part)
 
 
-@lru_cache(maxsize=8)
 def gates_of(w: World) -> Gates:
     """The gates of a story."""
-    return Gates(w)
+    found: Gates | None = w.kept.get("gates")
+    if found is None:
+        found = w.kept["gates"] = Gates(w)
+    return found

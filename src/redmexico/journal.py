@@ -690,6 +690,10 @@ class Journal:
         """The choices from the beginning of the branch to record `n` (the present), by number."""
         return tuple(k for k in reversed(self._ancestry(n)) if self._is_choice(k))
 
+    def lineage(self, n: int | None = None) -> tuple[int, ...]:
+        """Every record that moved the branch up to record `n` (the present): its choices, and what changed the story."""
+        return tuple(reversed(self._ancestry(n)))
+
     def step(self, n: int | None = None) -> int:
         """How many choices lead to record `n` (the present)."""
         n = self.position if n is None else n

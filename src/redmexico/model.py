@@ -673,6 +673,8 @@ class Story:
         self.renamed: dict[tuple[str, str], str] = {(kind, old): new for kind, old, new in form["renamed"]}
         """what else was renamed: ("part", scene/old) a choice or passage → its id; ("event", old); ("quality", old)"""
         self._form = form
+        self.world: object = None
+        """what the engine works out of it, once"""
 
     def _told(self, tongue: Callable[[str, str], Mapping[str, Any]] | None) -> Callable[[str], Mapping[str, Any]]:
         """What the story says in its language instead of the words of its own, by scene."""

@@ -24,7 +24,7 @@ from redmexico.errors import RedMexicoError
 from redmexico.journal import Journal, has_controls
 from redmexico.language import phrase
 from redmexico.model import Story
-from redmexico.state import Values
+from redmexico.state import TEST, Values
 from redmexico.suggest import did_you_mean
 
 VERSION = "RM1"
@@ -94,6 +94,8 @@ def code_of(story: Story, journal: Journal) -> str:
     Raises OtherEdition where the branch does not play on this content, or comes out otherwise: then
     the code would be another campaign's. BadCode where it is too long.
     """
+    if TEST in journal.state:
+        raise OtherEdition(phrase("an author has reached into this campaign: it is a test run, and has no code"), journal.title)
     try:
         code, state = _coded(story, run_of(journal), language_of(story, journal.state_at(0)))
     except BadCode:

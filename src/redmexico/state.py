@@ -12,6 +12,9 @@ from datetime import date as Date
 from hashlib import blake2b
 from typing import NamedTuple
 
+TEST = "!test"
+"""set in the state of a line of play that an author has reached into"""
+
 Value = int | str | tuple[str, ...]
 """A number, a flag, a word, a day, or a list of words (sets are kept sorted)."""
 

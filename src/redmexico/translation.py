@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +13,10 @@ from redmexico.errors import RedMexicoError
 from redmexico.findings import escaped
 from redmexico.loader import Loaded
 from redmexico.loader.tongues import hash_of
+from redmexico.loader.tree import Source, parse_source
 from redmexico.suggest import did_you_mean
 
-_OF = re.compile(r"(\bof:\s*)([\"']?)[0-9a-f]*\2")
+_OF = re.compile(r'"[^"]*"|\'[^\']*\'|[^\s,}]*')
 
 
 class Coverage(NamedTuple):
@@ -96,14 +99,25 @@ def accept(loaded: Loaded, language: str, addresses: Sequence[str]) -> list[str]
             if name.startswith(f"{language}/") and isinstance(source.data, dict):
                 mine = [address for address in wanted if address in source.data]
                 if mine:
-                    _stamp(loaded, pack.folder / name, source.lines, {a: source.places[a, "of"].line for a in mine})
+                    _stamp(pack.folder / name, source, {a: hash_of(loaded.texts[a].text) for a in mine})
     return wanted
 
 
-def _stamp(loaded: Loaded, path: Path, lines: list[str], rows: dict[str, int]) -> None:
-    """Write new hashes into a file, and change nothing else in it."""
-    lines = list(lines)
-    for address, row in rows.items():
-        of = f'"{hash_of(loaded.texts[address].text)}"'
-        lines[row] = _OF.sub(lambda match, of=of: match.group(1) + of, lines[row], count=1)  # type: ignore[misc]
-    path.write_text("\n".join(lines), encoding="utf-8")
+def _stamp(path: Path, source: Source, hashes: dict[str, str]) -> None:
+    """Write new hashes into a file, each at its line and column, and change nothing else in it."""
+    raw = path.read_bytes()
+    rows = raw.decode("utf-8-sig", "replace").split("\n")
+    if [unicodedata.normalize("NFC", row.removesuffix("\r")) for row in rows] != source.lines:
+        raise RedMexicoError("the file was changed meanwhile", escaped(str(path), 400), "do it again")
+    places = sorted(((source.places[a, "of"], of) for a, of in hashes.items()), key=lambda p: (p[0].line, -p[0].column))
+    for place, of in places:
+        row, column = rows[place.line], place.column
+        if unicodedata.normalize("NFC", row[:column]) != row[:column]:
+            row = unicodedata.normalize("NFC", row)  # its columns were counted so
+        rows[place.line] = row[:column] + _OF.sub(f'"{of}"', row[column:], count=1)
+    bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    stamped = bom + "\n".join(rows).encode()
+    data = parse_source(stamped, source.file).data
+    if not isinstance(data, dict) or any(str(data.get(a, {}).get("of")) != of for a, of in hashes.items()):
+        raise RedMexicoError("a stamp could not be written here", escaped(str(path), 400), "write each 'of:' on one line, in quotes")
+    path.write_bytes(stamped)

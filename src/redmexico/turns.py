@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date as Date
-from functools import lru_cache
 from typing import NamedTuple
 
 from redmexico import council, gates, weighing
@@ -540,20 +539,24 @@ class Play:
         return write
 
 
-@lru_cache(maxsize=256)
 def days_in(w: World, first: int, last: int) -> weighing.Days:
     """The weighing days of a turn, worked out once."""
-    return weighing.Days(w, first, last)
+    found: weighing.Days | None = w.kept.get((first, last))
+    if found is None:
+        found = w.kept[first, last] = weighing.Days(w, first, last)
+    return found
 
 
-@lru_cache(maxsize=8)
 def counted(w: World) -> tuple[str, ...]:
     """The qualities whose movement an account tells of."""
-    return tuple(
-        q.name
-        for q in w.story.qualities.values()
-        if q.type == "number" and q.kind in ("resource", "clock", "faction") and not q.name.endswith(".strength")
-    )
+    found: tuple[str, ...] | None = w.kept.get("counted")
+    if found is None:
+        found = w.kept["counted"] = tuple(
+            q.name
+            for q in w.story.qualities.values()
+            if q.type == "number" and q.kind in ("resource", "clock", "faction") and not q.name.endswith(".strength")
+        )
+    return found
 
 
 def turn_end(act: Act, first: int) -> int:

@@ -21,13 +21,15 @@ from redmexico.effects import effect
 from redmexico.engine import RULES, advance, recorded, world_of
 from redmexico.errors import RedMexicoError
 from redmexico.findings import Finding
+from redmexico.fitting import fitted
 from redmexico.grammar import day_range
 from redmexico.journal import Journal
 from redmexico.loader import Loaded, Workshop
 from redmexico.loader.compile import Reader
 from redmexico.loader.tree import Source
 from redmexico.model import FAR, Card, Condition, Story
-from redmexico.state import Change, Value, Values, iso, number, word, words
+from redmexico.renames import applied
+from redmexico.state import TEST, Change, Value, Values, iso, number, word, words
 from redmexico.suggest import did_you_mean
 from redmexico.timeline import Receipt
 from redmexico.turns import Play, turn_end
@@ -35,8 +37,6 @@ from redmexico.unparse import expression_text
 from redmexico.uses import Uses, uses_of
 from redmexico.views import View
 
-TEST = "!test"
-"""set in the state of a line of play that an author has reached into"""
 AUTHOR = "author"
 """the cause of what an author did"""
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -184,12 +184,8 @@ class Workbench:
         try:
             found = drift(story, campaign.journal)
             if not found.lost:
-                look_over(story, {**campaign.state, **mended(story, campaign.state)})
+                look_over(story, applied(campaign.state, fitted(story, campaign.state) or {}))
             adopt(campaign, found)
-            ends = mended(story, campaign.state)
-            if ends:
-                campaign.keep(campaign.journal.content(packs_of(story), RULES, [["content", dict(ends)]]))
-                campaign.state = dict(campaign.journal.state)
         except RedMexicoError:
             campaign.story = before
             raise
@@ -210,7 +206,7 @@ class Workbench:
         state: Values = {name: quality.start for name, quality in story.qualities.items()}
         state |= campaign.journal.state_at(here.parents[last])
         try:
-            step = advance(story, state | mended(story, state), str(record["choice"]), campaign.soften)
+            step = advance(story, applied(state, fitted(story, state) or {}), str(record["choice"]), campaign.soften)
         except (RedMexicoError, KeyError, StopIteration, AssertionError, TypeError, ValueError):
             return
         if all(step.state.get(name) == campaign.state.get(name) for name in ("!scene", "!passage", "!phase", "!ending")):
@@ -485,35 +481,6 @@ def moves(campaign: Campaign) -> Iterator[tuple[int, Receipt]]:
 
 
 # a story that changed under a campaign
-
-
-def mended(story: Story, s: Values) -> dict[str, Any]:
-    """What the engine keeps in a state and the story has no more, put right: callers, hands, bills, acts, modes."""
-    out: dict[str, Any] = {}
-    callers = [(story.was.get(scene, scene), choice) for scene, _, choice in (a.partition("/") for a in words(s, "!calls"))]
-    for name, there in (
-        ("!calls", [f"{scene}/{choice}" for scene, choice in callers if _is_choice(story, scene, choice)]),
-        ("!hand", [id for id in words(s, "!hand") if id in story.cards and story.cards[id].deck]),
-        ("!drawn", [id for id in words(s, "!drawn") if id in story.cards]),
-    ):
-        if tuple(there) != words(s, name):
-            out[name] = tuple(there)
-    if word(s, "!pin") and word(s, "!pin") not in out.get("!hand", words(s, "!hand")):
-        out["!pin"] = None
-    for name, known in (("!playing", story.events), ("!ending", story.endings)):
-        if word(s, name) and word(s, name) not in known:
-            out[name] = ""
-    if word(s, "!mode") not in story.modes:
-        out["!mode"] = next(iter(story.modes))
-    if word(s, "!act") not in story.acts:
-        day = number(s, "!date")
-        out["!act"] = next((a.id for a in story.acts.values() if a.first <= day <= a.last), next(iter(story.acts)))
-    out |= {n: None for n in s if n.startswith("!award.") and n.removeprefix("!award.") not in story.achievements}
-    return out
-
-
-def _is_choice(story: Story, scene: str, choice: str) -> bool:
-    return scene in story.scenes and any(choice == c.id for room in story.scenes[scene].passages.values() for c in room.choices)
 
 
 def look_over(story: Story, s: Values) -> None:

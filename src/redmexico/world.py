@@ -30,6 +30,8 @@ class World:
     def __init__(self, story: Story) -> None:
         self.story = story
         self._tongues: dict[str, World] = {}
+        self.kept: dict[object, Any] = {}
+        """what others work out once: it goes when the world goes"""
         self._due: dict[tuple[int, int], tuple[Card, ...]] = {}
         self.withdrawable = tuple(card for card in story.cards.values() if card.withdraw is not None)
         """cards that are taken back where nobody plays them"""

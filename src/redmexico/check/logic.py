@@ -14,14 +14,14 @@ from typing import Any
 from redmexico.check.study import Form, Study
 from redmexico.expression import Tree
 from redmexico.findings import Finding
-from redmexico.loader.tree import Way
+from redmexico.loader.tree import Source, Way
 from redmexico.logic.assumed import Grants, clauses
 from redmexico.logic.domains import Domains
 from redmexico.logic.reach import Reach, reach
 from redmexico.logic.reasons import why
 from redmexico.logic.solve import always, narrowed, possible
 
-_BRANCH = re.compile(r"\{if\b|\|\s*(?:elif\b|else\b)")
+_BRANCH = re.compile(r"(?:\{|\|\s*)(if\b|elif\b|else\b)")
 
 
 def findings(study: Study) -> Iterator[Finding]:
@@ -126,16 +126,19 @@ class Proofs:
             place = self.text_place(address, field)
             if place is None:
                 continue
-            scene, way, text = place
+            source, way, text = place
             marks = list(_BRANCH.finditer(text))
-            offset = marks[i].start() if i < len(marks) else 0
+            offset = marks[i].start(1) if i < len(marks) else 0
             length = len(text[offset:].split(":", 1)[0].split("\n", 1)[0])
             said = "nobody can ever read this branch"
-            yield self.study.finding(scene, way, "RM312", said, reason.text, "warning", offset, max(1, length))
+            yield source.finding(way, "RM312", said, reason.text, offset, max(1, length), "warning")
 
-    def text_place(self, address: str, field: str) -> tuple[str, Way, str] | None:
-        """The scene, the way and the words of a text of a scene's."""
+    def text_place(self, address: str, field: str) -> tuple[Source, Way, str] | None:
+        """The file, the way and the words of a text."""
         scene = address.partition("/")[0]
+        spot = self.study.loaded.texts.get(f"{address}#{field}")
+        if spot is not None:
+            return spot.source, spot.way, spot.text
         base = self.ways.get(address)
         if base is None:
             return None
@@ -146,7 +149,7 @@ class Proofs:
         value: Any = source.data
         for part in (*base, *end):
             value = value.get(part) if isinstance(value, dict) else value[part] if isinstance(value, list) else None  # type: ignore[index]
-        return (scene, (*base, *end), value) if isinstance(value, str) else None
+        return (source, (*base, *end), value) if isinstance(value, str) else None
 
     @cached_property
     def ways(self) -> dict[str, Way]:
@@ -158,17 +161,17 @@ class Proofs:
     def conditions_never(self) -> Iterator[Finding]:
         """RM313: any other condition that can never hold: a cause, a shape, a voice, a slide, an ending."""
         for address, way, trees, what in self.conditions():
-            own = trees[-1]
-            if own is None or not possible(trees, self.domains).impossible:
+            kind, _, id = address.partition(":")
+            waits = kind == "event" and id in self.study.to_come
+            domains = self.declared if waits else self.domains  # what moves it may come with its act
+            if trees[-1] is None or not possible(trees, domains).impossible:
                 continue
-            reason = why(trees, (), self.domains)
+            reason = why(trees, (), domains)
             yield self.study.finding(address, way, "RM313", f"this {what} can never be", reason.text)
 
     def conditions(self) -> Iterator[tuple[str, Way, list[Tree | None], str]]:
         """Conditions that stand by themselves, with what may be taken for granted where they are asked."""
         for i, event in enumerate(self.study.form["events"]):
-            if event["id"] in self.study.to_come:
-                continue
             at = f"event:{event['id']}"
             days: Tree = ["and", ["compare_date", ">=", event["window"][0], event["window"][0]],
                           ["compare_date", "<=", event["window"][1], event["window"][1]]]  # fmt: skip
@@ -201,6 +204,9 @@ class Proofs:
                 yield scene, (*way, "advice", k, "if"), [*given, tree], "voice"
             for k, (tree, _) in enumerate(room["goto"]):
                 yield scene, (*way, "goto", k, "if"), [tree], "way on"
+        for scene, body in self.study.scenes.items():
+            for k, (_, tree, _) in enumerate(body["advice"] if self.reach.scenes.get(scene) else ()):
+                yield scene, ("advice", k, "if"), [tree], "voice"
         for scene, way, choice in self.study.choices():
             if not self.reach.choices.get(choice["address"]):
                 continue

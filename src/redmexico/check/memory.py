@@ -67,6 +67,10 @@ def _write(place: Path, result: Checked) -> None:
     with contextlib.suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-        Path(temporary).replace(place)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(data, file)  # a name of a file may hold what no text can
+            Path(temporary).replace(place)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise

@@ -6,12 +6,12 @@ rules that need nothing of what is broken are asked: a story with holes proves n
 
 from __future__ import annotations
 
-from redmexico.check import calendar, logic, names, prose
+from redmexico.check import calendar, logic, marks, names, parts, prose
 from redmexico.check.study import Study
 from redmexico.findings import Finding
 from redmexico.loader import Loaded
 
-RULES = (names.findings, logic.findings, calendar.findings, prose.findings)
+RULES = (names.findings, marks.findings, logic.findings, parts.findings, calendar.findings, prose.findings)
 
 
 def examine(loaded: Loaded) -> list[Finding]:

@@ -26,7 +26,7 @@ from redmexico.suggest import did_you_mean
 Form = dict[str, Any]
 
 _EFFECT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.]*)\s*(\+=|-=|=(?!=))\s*")
-_VERB = re.compile(r"\s*([a-z_]+)\s+([A-Za-z0-9_]+)\s*$")
+_VERB = re.compile(r"\s*([A-Za-z_]+)\s+([A-Za-z0-9_]+)\s*$")
 _SPAN = re.compile(r"(\d{1,4})(?:\.\.(\d{1,4}))? (day|week|month|year)s?")
 _SINCE = re.compile(r"\bsince\(\s*([a-z0-9_]+)\s*\)")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")

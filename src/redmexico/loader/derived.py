@@ -12,6 +12,8 @@ from redmexico.loader.compile import Known, Reader
 from redmexico.loader.tree import Source, Way
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
+MAX_DEPTH, MAX_SIZE = 32, 2_000
+"""How deep computed names may be made of one another, and of how many parts all in all."""
 
 
 class Line(NamedTuple):
@@ -29,6 +31,8 @@ def lines_of(source: Source, known: Known, scene: str = "") -> list[Line]:
     """The definitions under a file's `derived:`."""
     data: Any = source.data.get("derived", {}) if isinstance(source.data, dict) else {}
     if not isinstance(data, dict):
+        if not scene:  # of a scene its shape says so
+            source.at(("derived",), "RM104", "a mapping of definitions expected", "write: hungry: bread < 3, further in")
         return []
     reader = Reader(source, known)
     return [Line(reader, ("derived", n), f"{scene}.{n}" if scene else n, str(t), scene) for n, t in data.items()]
@@ -90,6 +94,8 @@ class _Reading:
     def __init__(self, known: Known) -> None:
         self.names = known.names
         self.trees: dict[str, Tree] = {}
+        self.sizes: dict[str, tuple[int, int]] = {}
+        """how deep each is, and of how many parts"""
         self.own: dict[str, dict[str, str]] = {}
         """scene → its own names, as they stand there → in full"""
 
@@ -108,13 +114,24 @@ class _Reading:
                 self.known(line, kind, tree)
                 break
         said, source.findings, names.local = source.findings, before, {}
-        if line.name not in self.trees and not quiet:
+        if not quiet:
             source.findings += said
         return line.name in self.trees
+
+    def measured(self, line: Line) -> None:
+        """Refuse what is made of too much: it is worked out anew wherever it is asked for."""
+        parts = [self.own.get(line.scene, {}).get(name, name) if line.scene else name for name in _NAME.findall(line.text)]
+        sizes = [self.sizes.get(name, (0, 1)) for name in parts]
+        depth, size = 1 + max((d for d, _ in sizes), default=0), 1 + sum(s for _, s in sizes)
+        self.sizes[line.name] = min(depth, MAX_DEPTH + 1), min(size, MAX_SIZE + 1)
+        if depth == MAX_DEPTH + 1 or (depth <= MAX_DEPTH and size > MAX_SIZE >= max((s for _, s in sizes), default=0)):
+            said = f"computed from names that are computed in their turn, deeper than {MAX_DEPTH} or of more than {MAX_SIZE} parts"
+            line.reader.source.at(line.way, "RM150", said, "keep one of them as a quality, or make it of fewer")
 
     def known(self, line: Line, kind: Type, tree: Tree) -> None:
         self.names.qualities[line.name] = kind
         self.names.derived.add(line.name)
         self.trees[line.name] = tree
+        self.measured(line)
         if line.scene:
             self.own.setdefault(line.scene, {})[str(line.way[-1])] = line.name

@@ -33,7 +33,8 @@ class Pack:
 
     @property
     def id(self) -> str:
-        return str(self.story.get("id", self.title))
+        found = self.story.get("id")
+        return found if isinstance(found, str) else self.title
 
     @property
     def requires(self) -> list[str]:

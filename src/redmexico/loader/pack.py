@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +80,8 @@ class Workshop:
     shelf: Shelf = field(default_factory=Shelf)
     known: Known | None = None
     scenes: dict[str, Compiled] = field(default_factory=dict)
+    told: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    """translations as they were read: address, text, English → nodes"""
 
     def load(self, paths: Sequence[Path]) -> Loaded:
         """The packs as they are on the disk now."""
@@ -155,11 +156,6 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def canonical(value: Any) -> bytes:
-    """A value as bytes that are the same wherever it is the same."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 class _Builder:
     """Reads all files of the packs, in the order in which names become known."""
 
@@ -199,7 +195,7 @@ class _Builder:
         loaded = Loaded(form, scenes, known=self.known, texts=self.texts, entries=self.entries)
         loaded.source_of = {id: entry.source for id, entry in self.scene_shapes.items()}
         loaded.shapes = {id: entry.shape for id, entry in self.scene_shapes.items()}
-        loaded.tongues, loaded.stale = tongues.read_all(self.packs, self.known, self.texts, self.own_names)
+        loaded.tongues, loaded.stale = tongues.read_all(self.packs, self.known, self.texts, self.own_names, self.workshop.told)
         return loaded
 
     def gather(self, since: set[str], texts: dict[str, Spot]) -> None:
@@ -218,7 +214,7 @@ class _Builder:
                 if id not in there:
                     hint = f"give the folder of '{id}' with --pack before this one"
                     source.at(("requires", k), "RM604", f"'{pack.id}' builds on '{id}', which is not here", hint)
-            if i and not pack.requires:
+            if i and not pack.requires and not source.findings:
                 hint = f"a mod says: requires: [{self.packs[0].id}]"
                 source.report("RM604", f"'{pack.id}' is a story of its own beside '{self.packs[0].id}'", 0, 0, hint)
             if pack.id in there:
@@ -337,7 +333,7 @@ class _Builder:
         """Cards and bodies; what was compiled before with the same names is taken as it is."""
         shop = self.workshop
         if shop.known != self.known:
-            shop.scenes, shop.known = {}, self.known
+            shop.scenes, shop.told, shop.known = {}, {}, self.known
         bodies: dict[str, Form] = {}
         was: dict[str, str] = {}
         form["cards"] = []
@@ -384,7 +380,7 @@ class _Builder:
 
     def compile_scene(self, id: str, source: Source, shape: shapes.Scene) -> Compiled:
         before, source.findings = source.findings, []
-        fingerprint = blake2b(canonical(source.data), digest_size=4).hexdigest()
+        fingerprint = source.digest[:4].hex()
         compiler = SceneCompiler(source, self.known, id, shape, fingerprint)
         card, body = compiler.compile()
         made = Compiled(source, card, body, source.findings, compiler.since, compiler.texts)
@@ -397,7 +393,7 @@ def _fingerprint(packs: list[Pack]) -> str:
     digest = sha256()
     for pack in packs:
         for name in sorted(name for name in pack.sources if name.count("/") == 0 or name.startswith("scenes/")):
-            digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + canonical(pack.sources[name].data) + b"\0")
+            digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + pack.sources[name].digest)
     return digest.hexdigest()[:16]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from redmexico.expression import PLAIN
 from redmexico.grammar import FLAG, NUMBER, Type
 from redmexico.loader.compile import Form, Known, Reader, number_tree
 from redmexico.loader.tree import MAX_INT, Source, Way
@@ -12,7 +13,9 @@ from redmexico.suggest import did_you_mean, nearest
 
 MAX_QUALITIES = 2_000
 _RANGE = re.compile(r"(-?[0-9]{1,10})\.\.(-?[0-9]{1,10})")
+RESERVED = {"true", "false", "and", "or", "not", "in", "if", "else", *PLAIN}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_WORD = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 _NUMBER = re.compile(r"-?[0-9]{1,10}")
 OWN = {"start", "range", "one_of", "set"}
 """the keys that make an entry a quality itself, not a group of fields"""
@@ -88,7 +91,9 @@ class StateFile:
             self.fields(name, value)
 
     def id(self, way: Way, name: str) -> None:
-        if not _ID.fullmatch(name):
+        if len(way) == 1 and name in RESERVED:
+            self.source.at_key(way, "RM110", f"'{name}' is a word of the language of conditions", "choose another name")
+        elif not _ID.fullmatch(name):
             self.source.at_key(way, "RM110", f"'{name}' is no id", "small letters, digits and _, up to 64, a letter first")
 
     def label(self, name: str, value: dict[str, Any]) -> str:
@@ -118,6 +123,7 @@ class StateFile:
             if key not in OWN | COMMON:
                 hint = did_you_mean(key, OWN | COMMON) or f"known here: {', '.join(sorted(OWN | COMMON))}"
                 self.source.at_key((*way, key), "RM103", f"unknown key '{key}'", hint)
+        self.plain(way, spec)
         form: Form = {"name": name, "label": label, "kind": str(spec.get("kind", "")), "good": spec.get("good", "")}
         form |= {"low": -MAX_INT, "high": MAX_INT, "words": [], "bands": []}
         kind = self.typed(way, form, spec, part)
@@ -136,6 +142,14 @@ class StateFile:
         if "words" in spec:
             self.waiting.append(((*way, "words"), form, spec["words"]))
         self.forms.append(form)
+
+    def plain(self, way: Way, spec: dict[str, Any]) -> None:
+        """What is said in words is words."""
+        for key in ("kind", "name"):
+            if key in spec and not isinstance(spec[key], (str, int)):
+                self.source.at((*way, key), "RM104", "text expected", "write it on one line")
+        if spec.get("good", "") not in ("", "up", "down"):
+            self.source.at((*way, "good"), "RM104", "one of these expected: 'up' or 'down'", "write one of them, without its quotes")
 
     def typed(self, way: Way, form: Form, spec: dict[str, Any], part: str) -> Type | None:
         """The quality's type; its start, range and words go into the form."""
@@ -184,6 +198,11 @@ class StateFile:
         ):
             self.source.at(way, "RM104", "a list of up to 64 words expected", "write: [none, offered, made]")
             return ["none"]
+        for i, word in enumerate(value):
+            if not _WORD.fullmatch(word):
+                self.source.at((*way, i), "RM110", f"'{word}' is no word", "small letters, digits and _, up to 64, no spaces")
+            elif word in value[:i]:
+                self.source.at((*way, i), "RM110", f"'{word}' stands twice", "take one out")
         return list(value)
 
     def bands(self, reader: Reader, way: Way, name: str, value: Any) -> list[Any]:
@@ -199,9 +218,10 @@ class StateFile:
             for key, shown in item.items():
                 if key == "if":
                     continue
-                try:
-                    steps.append([int(key), reader.words((*place, key), str(shown), f"quality:{name}", f"words.{i}.{key}")])
-                except ValueError:
+                if _NUMBER.fullmatch(key):
+                    told = reader.words((*place, key), str(shown), f"quality:{name}", f"words.{i}.{key}")
+                    steps.append([_bounded(int(key)), told])
+                else:
                     hint = did_you_mean(key, ("if",)) or "write: {0: hunger, 3: queues}"
                     reader.source.at_key((*place, key), "RM104", f"'{key}' is no number", hint)
             condition = item.get("if")
@@ -212,6 +232,8 @@ class StateFile:
 
     def gains(self, reader: Reader, data: Any) -> list[Any]:
         """How the gains of each kind are scaled."""
+        if not isinstance(data, dict):
+            reader.source.at(("kinds",), "RM104", "a mapping of kinds expected", "write: resource: {gain: amount}, further in")
         out = []
         for kind, rules in (data if isinstance(data, dict) else {}).items():
             if kind not in self.names.kinds:

@@ -119,13 +119,16 @@ class StoryFile:
                 elif form:
                     said, hint = "a summons costs a number", "write: cadres -= 1"
                     reader.source.at((*way, "council", "summon"), "RM204", said, hint)
+        first, last = reader.day((*way, "from"), act.from_, 1), reader.day((*way, "until"), act.until, 1, end=True)
+        if first > last:
+            reader.source.at((*way, "until"), "RM105", "the act is over before it begins", "let 'until' be the later day")
         endings = {*self.known.endings, "rules"}
         return {
             "id": act.id,
             "title": reader.words((*way, "title"), act.title, f"act:{act.id}", "title"),
             "goal": reader.words((*way, "goal"), act.goal, f"act:{act.id}", "goal"),
-            "first": reader.day((*way, "from"), act.from_, 1),
-            "last": reader.day((*way, "until"), act.until, 1, end=True),
+            "first": first,
+            "last": last,
             "tempo": tempo,
             "council": council,
             "scenes": act.scenes,

@@ -37,9 +37,16 @@ def hash_of(english: str) -> str:
 
 
 def read_all(
-    packs: list[Pack], known: Known, texts: Mapping[str, Spot], own: Mapping[str, Mapping[str, str]]
+    packs: list[Pack],
+    known: Known,
+    texts: Mapping[str, Spot],
+    own: Mapping[str, Mapping[str, str]],
+    told: dict[tuple[str, str, str], Any],
 ) -> tuple[dict[str, Tongue], dict[str, set[str]]]:
-    """Every translation of the packs, and the stale ones; `own` are the names that a scene has of its own."""
+    """Every translation of the packs, and the stale ones.
+
+    `own` are the names that a scene has of its own; `told` keeps what was read before without fault.
+    """
     found: dict[str, Tongue] = {}
     stale: dict[str, set[str]] = {}
     near: dict[str, list[str]] = {}
@@ -49,7 +56,7 @@ def read_all(
         for name, source in pack.sources.items():
             folder, slash, _ = name.partition("/")
             if slash and folder != "scenes":
-                reader = _Tongue(folder, source, known, texts, own, near)
+                reader = _Tongue(folder, source, known, texts, own, told, near)
                 reader.read(found.setdefault(folder, {}), stale.setdefault(folder, set()))
     return found, stale
 
@@ -64,6 +71,7 @@ class _Tongue:
         known: Known,
         texts: Mapping[str, Spot],
         own: Mapping[str, Mapping[str, str]],
+        told: dict[tuple[str, str, str], Any],
         near: Mapping[str, list[str]],
     ) -> None:
         self.language = language
@@ -71,6 +79,7 @@ class _Tongue:
         self.known = known
         self.texts = texts
         self.own = own
+        self.told = told
         self.near = near
         """addresses by their first part: a scene, or an entry of a list"""
 
@@ -92,12 +101,25 @@ class _Tongue:
                 into.setdefault(spot.scene, {})[address] = value
 
     def unknown(self, address: str) -> None:
-        near = [name for name in self.texts if name.split("#")[0].split("/")[0] == address.split("#", maxsplit=1)[0].split("/", maxsplit=1)[0]]
-        hint = did_you_mean(address, near or self.texts) or "take it out, or write the address that it has now"
+        scene = address.partition("#")[0].partition("/")[0]
+        if scene in self.known.names.scenes and not self.near.get(scene):
+            return  # the scene is broken: what is wrong with it is said there
+        hint = did_you_mean(address, self.near.get(_head(address), ()) or self.texts) or "take it out, or write the address that it has now"
         self.source.at_key((address,), "RM509", f"there is no text '{address}'", hint)
 
     def prose(self, address: str, text: str, spot: Spot) -> Any:
         """A translated text as nodes; None where it cannot be read."""
+        key = (address, text, spot.text)
+        if key not in self.told:
+            faults = len(self.source.findings)
+            nodes = self.read_prose(address, text, spot)
+            if len(self.source.findings) > faults or nodes is None:
+                return nodes
+            self.told[key] = nodes
+        return self.told[key]
+
+    def read_prose(self, address: str, text: str, spot: Spot) -> Any:
+        """The same, read anew."""
         way = (address, "text")
         if len(text) > MAX_PROSE:
             self.source.at(way, "RM150", f"more than {MAX_PROSE} characters of prose", "make it shorter")

@@ -14,7 +14,7 @@ from redmexico.journal import Pending
 from redmexico.language import noted, noted_as, phrase, phrase_as
 from redmexico.model import Story
 from redmexico.saves import Entry, SaveFile, Saves, clean_title, why_not
-from redmexico.state import word
+from redmexico.state import TEST, word
 from redmexico.ui.found import Found
 from redmexico.ui.options import Options
 from redmexico.views import View
@@ -192,7 +192,7 @@ class Session:
 
     def note_found(self) -> None:
         """Remember what the last choice came to, over all campaigns."""
-        if self.campaign is None:
+        if self.campaign is None or TEST in self.campaign.state:
             return
         ending = word(self.campaign.state, "!ending")
         self.found.add("endings", *([ending] if ending else []))

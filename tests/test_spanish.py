@@ -87,7 +87,7 @@ def test_the_notebook_keeps_the_language_in_which_it_was_begun(both: tuple[Story
 
 
 def test_a_spanish_campaign_replays_whole_and_its_code_plays_in_either_language(both: tuple[Story, Story]) -> None:
-    english, spanish = both
+    _, spanish = both
     campaign = walked(spanish, 70)
     for story in both:
         assert replay(story, campaign.journal).whole

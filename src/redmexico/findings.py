@@ -15,7 +15,7 @@ def escaped(text: str, limit: int = 80) -> str:
     >>> escaped("a\\x1b[2Jb")
     'a\\\\x1b[2Jb'
     """
-    out = "".join(
+    out = text if text.isprintable() else "".join(
         c if unicodedata.category(c) not in _HIDDEN else c.encode("unicode_escape", "backslashreplace").decode()
         for c in text
     )
@@ -42,7 +42,8 @@ class Finding:
             return head + (f"\n      {escaped(self.hint, 200)}" if self.hint else "")
         start = max(0, self.column - 60)
         shown = escaped(self.excerpt[start : start + 100], 100)
-        caret = " " * (self.column - 1 - start) + "^" * max(1, min(self.length, len(self.excerpt) - self.column + 1))
+        before = len(escaped(self.excerpt[start : self.column - 1], 100))
+        caret = " " * before + "^" * max(1, min(self.length, len(self.excerpt) - self.column + 1, len(shown) - before))
         return f"{head}\n{self.line:5} | {shown}\n      | {caret} {escaped(self.hint, 200)}".rstrip()
 
     def as_json(self) -> dict[str, Any]:

@@ -85,7 +85,8 @@ class Workshop:
 
     def load(self, paths: Sequence[Path]) -> Loaded:
         """The packs as they are on the disk now."""
-        return _built([read_pack(path, self.shelf) for path in paths], self)
+        with _no_collecting():
+            return _built([read_pack(path, self.shelf) for path in paths], self)
 
 
 def load(*paths: Path | str) -> Story:
@@ -115,7 +116,8 @@ def load_with(paths: Sequence[Path], stray: Path) -> Loaded:
 
 def load_form(*paths: Path) -> Loaded:
     """Read packs' files and compile them."""
-    return _built([read_pack(path) for path in paths])
+    with _no_collecting():
+        return _built([read_pack(path) for path in paths])
 
 
 def build_texts(texts: dict[str, str], title: str = "pack") -> Loaded:

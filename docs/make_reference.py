@@ -91,7 +91,7 @@ SAID = {
     "variant": "The id of the variant or outcome that it took; `none` before, and where it took none.",
     "pull": "The sum of the event's pulls now.",
     "divergence": "How far yours is from the recorded line, from 0 to 100.",
-    "chance": "Refused wherever it is written, with what to do instead: nothing is decided by lot behind a player's back ([RM208](errors/RM208.md)).",
+    "chance": "So many times in a hundred: in a text, on a `goto`, in the `if` of a bill. Refused where a player must be able to know: gates, needs, causes, amounts ([RM208](errors/RM208.md)).",
     "min": "The least of them.",
     "max": "The greatest of them.",
     "abs": "Without its sign.",

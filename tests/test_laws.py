@@ -159,3 +159,22 @@ def test_a_long_soak_leaves_memory_flat(redmexico: Story) -> None:
     grown = tracemalloc.get_traced_memory()[0] - low
     tracemalloc.stop()
     assert grown < 8_000_000
+
+
+def test_chance_decides_diverts_texts_and_bills_and_falls_out_the_same_again() -> None:
+    from kit import story
+    from redmexico.campaign import Campaign, replay
+
+    tale = story(
+        scene__a="title: A\ndue: true\nrepeat: true\ntext: '{if chance(30): Heads. | else: Tails.}'\n"
+        "choices: [{id: a, label: A, goto: [{if: chance(30), to: b}, {to: c}], later: [{in: 1 day, if: chance(30), do: [bread += 1]}]}]\n"
+        "passages:\n  b: {text: B, choices: [{id: x, label: X, goto: a}]}\n  c: {text: C, choices: [{id: y, label: Y, goto: a}]}\n"
+    )
+    campaign = Campaign.new(tale, "7")
+    seen = []
+    for _ in range(400):
+        seen += [campaign.view.address, "".join(run.text for paragraph in campaign.view.narration for run in paragraph)]
+        campaign.choose(campaign.view.opened[0].id)
+    for came in ("a/b", "Heads."):
+        assert 40 < seen.count(came) < 80  # of 200
+    assert replay(tale, campaign.journal).whole

@@ -18,6 +18,8 @@ def test_the_wheel_plays_from_another_folder(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "redmexico/content/story.yaml" in names
     assert any(name.startswith("redmexico/content/scenes/") for name in names)
+    assert {"redmexico/pages/RM201.md", "redmexico/locale/es.mo", "redmexico/content/es/story.yaml"} <= set(names)
+    assert not any(".schema/" in name for name in names)
     assert not any("tests/" in name or name.endswith(".jsonl") for name in names)
     venv.create(tmp_path / "clean", with_pip=True)
     python = tmp_path / "clean" / "bin" / "python"
@@ -30,3 +32,9 @@ def test_the_wheel_plays_from_another_folder(tmp_path: Path) -> None:
     run = subprocess.run(command, input=b"1\n1\n", capture_output=True, cwd=elsewhere, env=environment, check=True)
     assert b"They will not come down." in run.stdout
     assert list((elsewhere / "data" / "redmexico" / "saves").glob("*.rmx.jsonl"))
+    said = subprocess.run([command[0], "explain", "RM310"], capture_output=True, cwd=elsewhere, env=environment, check=True)
+    assert b"A choice that can never be taken" in said.stdout
+    spanish = subprocess.run([*command, "--lang", "es"], input=b"1\n1\n", capture_output=True, cwd=elsewhere, env=environment, check=True)
+    assert "No quieren bajar.".encode() in spanish.stdout
+    for words in (["new", "pack", "lamp"], ["new", "scene", "night_watch", "--pack", "lamp"], ["check", "lamp"], ["playtest", "--pack", "lamp", "--runs", "4"]):
+        subprocess.run([command[0], *words], capture_output=True, cwd=elsewhere, env=environment, check=True)

@@ -522,7 +522,7 @@ class _Checker:
             raise self.fail(
                 node,
                 "chance(…) may not decide what is previewed or gated",
-                "decide it with several results, or in text",
+                "decide it with several results, on a goto, or in a text",
                 "RM208",
             )
         wants, result, _ = FUNCTIONS[name]

@@ -115,11 +115,15 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 def _report(source: Source, shape: type[BaseModel], failure: ValidationError) -> None:
     seen: set[tuple[Way, str]] = set()
     errors = failure.errors(include_url=False)
-    lost = {(*_way(source.data, e["loc"])[0], str(e["loc"][-1])) for e in errors if e["type"] == "missing"}
+    lost: dict[Way, list[str]] = {}
+    """where keys are missing → which"""
+    for error in errors:
+        if error["type"] == "missing":
+            lost.setdefault(_way(source.data, error["loc"])[0], []).append(str(error["loc"][-1]))
     misspelt = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
-            near = nearest(str(error["loc"][-1]), [str(way[-1]) for way in lost if way[:-1] == tuple(error["loc"][:-1])])
+            near = nearest(str(error["loc"][-1]), lost.get(tuple(error["loc"][:-1]), ()))
             misspelt |= {(*error["loc"][:-1], near)} if near else set()
     for error in errors:
         if error["type"] == "missing" and tuple(error["loc"]) in misspelt:
@@ -127,7 +131,7 @@ def _report(source: Source, shape: type[BaseModel], failure: ValidationError) ->
         way, rest = _way(source.data, error["loc"])
         loc = tuple(error["loc"])
         start = 1 if loc and isinstance(loc[0], int) else 0
-        lacking = [str(other[-1]) for other in sorted(lost, key=str) if other[:-1] == loc[:-1]]
+        lacking = sorted(lost.get(loc[:-1], ()))
         known = _shape_keys(shape, loc[start:])
         free = [key for key in known if key not in _at(source.data, way[:-1])]
         code, message, hint = _message(error, rest, known, lacking or free)

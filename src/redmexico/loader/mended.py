@@ -30,14 +30,17 @@ def mended(data: Any, adapter: TypeAdapter[Any]) -> Any:
             return adapter.validate_python(copy)
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
-        lacking = {(error["loc"][:-1], str(error["loc"][-1])) for error in errors if error["type"] == "missing"}
+        lacking: dict[Any, list[str]] = {}
+        for error in errors:
+            if error["type"] == "missing":
+                lacking.setdefault(error["loc"][:-1], []).append(str(error["loc"][-1]))
         for k, error in enumerate(errors):
             if not _mend(copy, error, lacking, k):
                 return None
     return None
 
 
-def _mend(data: Any, error: Any, lacking: set[tuple[Any, str]], number: int) -> bool:
+def _mend(data: Any, error: Any, lacking: dict[Any, list[str]], number: int) -> bool:
     """Put one fault right in place; whether that could be done."""
     holder: Any = None
     key: Any = None
@@ -57,7 +60,7 @@ def _mend(data: Any, error: Any, lacking: set[tuple[Any, str]], number: int) -> 
     if holder is None:
         return False
     if kind == "extra_forbidden":
-        meant = nearest(str(key), sorted(name for way, name in lacking if way == error["loc"][:-1]))
+        meant = nearest(str(key), lacking.get(error["loc"][:-1], ()))
         value = holder.pop(key)
         if meant and meant not in holder:
             holder[meant] = value

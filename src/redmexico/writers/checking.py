@@ -182,6 +182,8 @@ def _drifted(story: Story, saves: object, slug: str) -> tuple[list[str], bool]:
         found = drift(story, journal_of(saves, slug))
     except CampaignFault as fault:
         return [str(fault)], False
+    except (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError):
+        return ["its state does not fit the story"], True  # sound bytes, and nonsense in them
     lines = list(found.lines)
     if found.packs:
         lines.append(f"needs another story: {', '.join(found.packs)}")

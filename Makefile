@@ -36,7 +36,7 @@ pictures: $(VENV)/.tested
 lowest:
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet -c tests/lowest.txt -e '.[dev]'
-	$(VENV)-lowest/bin/python -m pytest tests/test_engine.py tests/test_loader.py tests/test_plays.py tests/test_plain.py tests/test_tui.py tests/test_check.py tests/test_schema.py tests/test_logic.py
+	$(VENV)-lowest/bin/python -m pytest tests/test_engine.py tests/test_loader.py tests/test_plays.py tests/test_plain.py tests/test_tui.py tests/test_check.py tests/test_schema.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

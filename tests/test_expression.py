@@ -64,7 +64,7 @@ def test_division_by_nought_is_nought_and_products_stay_in_bounds() -> None:
         ("happened(ax)", 9, "RM206", "did you mean 'axe'?"),
         ("altar", 0, "RM205", ""),
         ("altar and kept", 0, "RM205", "compare it with something"),
-        ("chance(50)", 0, "RM208", "decide it with several results, or in text"),
+        ("chance(50)", 0, "RM208", "decide it with several results, on a goto, or in a text"),
         ("altar ** 2 == 4", 7, "RM204", ""),
         ("altar[0] == 1", 5, "RM204", "see docs/format.md, Expressions"),
         ("'a' == 'a'", 0, "RM204", "see docs/format.md, Expressions"),

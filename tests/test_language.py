@@ -500,7 +500,8 @@ async def test_trouble_is_told_in_the_players_language_too(tale: Story, tmp_path
 
 def test_the_places_of_all_screens_are_in_the_walk() -> None:
     """A new screen has to be walked through, and a new question asked."""
-    kinds = {kind.__name__ for base in (Face, Asking) for kind in below(base)}
+    writers = ("redmexico.ui.tui.dev", "redmexico.ui.tui.screens.author")  # theirs stay English
+    kinds = {kind.__name__ for base in (Face, Asking) for kind in below(base) if kind.__module__ not in writers}
     assert kinds - {"Listing", "Reading"} <= {
         "Play", "Timeline", "Why", "Factions", "Map", "Codex", "Log", "Notebook", "Endings", "Settings", "Help", "Sources", "Campaigns", "Title", "Begin", "Ask", "AskLine", "AskKey",
     }

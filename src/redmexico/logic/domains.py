@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from redmexico.expression import Tree
 from redmexico.logic.reading import MANY, Form, Reading
 from redmexico.logic.terms import Box, Domain, Span
 from redmexico.state import iso
+from redmexico.unparse import expression_text
 
 
 class Domains(Mapping[str, Domain]):
@@ -44,6 +46,10 @@ class Domains(Mapping[str, Domain]):
         """A box of some names, to be narrowed."""
         kept, anything = self.values_by_name, self.reading.anything
         return Box({name: anything(name) if (found := kept.get(name)) is None else found for name in names})
+
+    def spelled(self, tree: Tree) -> str:
+        """A condition or an amount as its writer would type it."""
+        return expression_text(tree, self.reading.form)
 
     def said(self, name: str) -> str:
         """A name's domain in a writer's words: `0..4`, `none or offered`, `true or false`, days.

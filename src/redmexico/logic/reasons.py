@@ -9,7 +9,6 @@ from redmexico.expression import Tree
 from redmexico.logic.assumed import clauses
 from redmexico.logic.domains import Domains
 from redmexico.logic.solve import always, possible
-from redmexico.logic.spelling import spelled
 
 
 class Reason(NamedTuple):
@@ -34,13 +33,13 @@ def why(trees: Iterable[Tree | None], denied: Iterable[Tree | None], domains: Do
         return Reason("what stands before it always holds")
     for tree in against:
         if always(tree, domains):
-            return Reason(f"'{spelled(tree)}' always holds, and comes before", tree, known(tree, domains))
+            return Reason(f"'{domains.spelled(tree)}' always holds, and comes before", tree, known(tree, domains))
     together: list[Tree] = []
     for clause in [*asked, *(["not", tree] for tree in against)]:
         together.append(clause)
         if possible(together, domains).impossible:
             needed = _needed(together, domains)
-            said = " and ".join(f"'{spelled(tree)}'" for tree in needed)
+            said = " and ".join(f"'{domains.spelled(tree)}'" for tree in needed)
             return Reason(f"{said} cannot hold together", ["and", *needed], known(["and", *needed], domains))
     return Reason("its conditions cannot hold together")
 
@@ -64,7 +63,7 @@ def of(tree: Tree, domains: Domains) -> Reason:
     """Why one condition cannot hold."""
     names = known(tree, domains)
     told = _missing(tree) or _amount(tree, domains) or "; ".join(dict.fromkeys(_said(*name) for name in names))
-    condition = spelled(tree)
+    condition = domains.spelled(tree)
     return Reason(f"'{condition}' never holds: {told}" if told else f"'{condition}' never holds", tree, names)
 
 
@@ -88,8 +87,8 @@ def _amount(tree: Tree, domains: Domains) -> str:
         return ""
     low, high = number.span(domains.box(number.names))
     if low == high:
-        return f"{spelled(tree[2])} is always {low}"
-    return f"{spelled(tree[2])} can be {low}..{high} at most"
+        return f"{domains.spelled(tree[2])} is always {low}"
+    return f"{domains.spelled(tree[2])} can be {low}..{high} at most"
 
 
 def _said(name: str, said: str) -> str:

@@ -254,8 +254,8 @@ class RedMexico(App[None]):
         self.push_screen(question, lambda answer: self.exit(return_code=0) if answer == "y" else None)
 
 
-def run(session: Session, begin: str = "title") -> int:
-    """Play in this terminal; gives the program's status."""
+def run(session: Session, begin: str = "title", made: Callable[[str], RedMexico] | None = None) -> int:
+    """Play in this terminal; gives the program's status. `made` makes another game than this one, beginning where it is told."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # the terminal knows its size; a stale variable does not
     encoding = getattr(screen_file(), "encoding", "") or ""
@@ -264,7 +264,7 @@ def run(session: Session, begin: str = "title") -> int:
     session.patience = PATIENCE
     while begin:
         session.speak()
-        game = RedMexico(session, begin, driver_class=Terminal)
+        game = made(begin) if made else RedMexico(session, begin, driver_class=Terminal)
         try:
             game.run()
         except KeyboardInterrupt:

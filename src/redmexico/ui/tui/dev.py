@@ -19,11 +19,12 @@ from redmexico.findings import Finding
 from redmexico.language import phrase
 from redmexico.narration import Run
 from redmexico.ui.session import Session
-from redmexico.ui.tui.app import RedMexico, over
+from redmexico.ui.tui import app
+from redmexico.ui.tui.app import RedMexico
 from redmexico.ui.tui.screens.author import Author, pointed
-from redmexico.ui.tui.screens.face import PATIENCE, Face, Keys
+from redmexico.ui.tui.screens.face import Face, Keys
 from redmexico.ui.tui.screens.play import Play
-from redmexico.ui.tui.terminal import Terminal, screen_file
+from redmexico.ui.tui.terminal import Terminal
 from redmexico.ui.tui.widgets.band import Ends, ends
 from redmexico.views import View
 from redmexico.workbench import Workbench, broken, is_test
@@ -298,18 +299,4 @@ def editing(editor: str, path: Path, line: int) -> list[str]:
 
 def run(session: Session, bench: Workbench, examine: Examine) -> int:
     """Play on the bench in this terminal; gives the program's status."""
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # as in the game itself: the terminal knows its size
-    if (getattr(screen_file(), "encoding", "") or "").lower().replace("-", "") != "utf8":
-        session.options.charset = "ascii"
-    session.patience = PATIENCE
-    begin = "play"
-    while begin:
-        session.speak()
-        game = Dev(session, bench, examine, begin, driver_class=Terminal)
-        try:
-            game.run()
-        except KeyboardInterrupt:
-            return 130
-        begin = game.again
-    return over(session, game)
+    return app.run(session, "play", lambda begin: Dev(session, bench, examine, begin, driver_class=Terminal))

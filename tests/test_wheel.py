@@ -35,6 +35,6 @@ def test_the_wheel_plays_from_another_folder(tmp_path: Path) -> None:
     said = subprocess.run([command[0], "explain", "RM310"], capture_output=True, cwd=elsewhere, env=environment, check=True)
     assert b"A choice that can never be taken" in said.stdout
     spanish = subprocess.run([*command, "--lang", "es"], input=b"1\n1\n", capture_output=True, cwd=elsewhere, env=environment, check=True)
-    assert "No quieren bajar.".encode() in spanish.stdout
+    assert b"No quieren bajar." in spanish.stdout
     for words in (["new", "pack", "lamp"], ["new", "scene", "night_watch", "--pack", "lamp"], ["check", "lamp"], ["playtest", "--pack", "lamp", "--runs", "4"]):
         subprocess.run([command[0], *words], capture_output=True, cwd=elsewhere, env=environment, check=True)

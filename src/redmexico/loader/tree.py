@@ -181,8 +181,11 @@ class Source:
     def _locate(self, way: Way, place: Place, offset: int) -> tuple[int, int]:
         """The line and column of a character of a text, through YAML's folding and quoting."""
         value: Any = self.data
-        for part in way:
-            value = value[part]
+        try:
+            for part in way:
+                value = value[part]
+        except (KeyError, IndexError, TypeError):
+            value = None  # of a key that stands twice the places are of both, the data is of the second
         if not offset or not isinstance(value, str):
             quoted = place.style in ("'", '"') and isinstance(value, str)
             return (place.line, place.column + 1) if quoted else self._block_start(place)

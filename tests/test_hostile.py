@@ -571,7 +571,7 @@ def test_a_long_fault_is_underlined_no_further_than_its_line_is_shown() -> None:
         {X: GOOD.replace("goto", "goto").replace("label: A}", "label: A, call: x}")},
         {X: GOOD + "goto: [" + ", ".join(f"{{if: bread == {i}, to: next}}" for i in range(2000)) + "]\n"},
         {X: GOOD.replace("text: T", "text: '" + "{if bread > 1: a|else: b} " * 500 + "'")},
-        {X: GOOD + "passages: {" + ", ".join(f"r{i}: {{text: T, goto: r{i + 1}}}" for i in range(300)) + ", r300: {text: T}}\n"},
+        {X: GOOD + "passages: {" + ", ".join(f"r{i}: {{text: T, goto: r{i + 1}}}" for i in range(3_000)) + ", r3000: {text: T}}\n"},
     ],
     ids=range(11),
 )  # fmt: skip

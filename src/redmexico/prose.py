@@ -37,6 +37,8 @@ class _Reader:
         self.at = 0
         self.depth = 0
         self.sequences = 0
+        self.alone: dict[int, int] = {}
+        """depth of braces → up to where no emphasis that begins there is closed: looked for once, not from every asterisk"""
         self.stop = -1
         """where the emphasis being read ends"""
         self.links: list[tuple[str, int]] = []
@@ -84,8 +86,8 @@ class _Reader:
 
     def emphasis_end(self) -> int:
         """Where the emphasis that begins here is closed, in the same paragraph and branch; 0 if it is not one."""
-        text, at, depth = self.text, self.at + 1, 0
-        if text[at : at + 1] in ("", " ", "\n", "*"):
+        text, at, depth, odd = self.text, self.at + 1, 0, False
+        if text[at : at + 1] in ("", " ", "\n", "*") or at <= self.alone.get(self.depth, 0):
             return 0
         while at < len(text) and at != self.stop and not text.startswith("\n\n", at):
             char = text[at]
@@ -96,10 +98,14 @@ class _Reader:
             elif char == "*" and not depth and not text[at - 1].isspace():
                 return at
             if depth < 0:
-                return 0
+                break
             at += 1
             if text.startswith("[[", at):  # a link's own bar is no branch
-                at = max(at, text.find("]]", at) + 1)
+                end = text.find("]]", at) + 1
+                odd = odd or (end > 0 and not _LINK.match(text, at))
+                at = max(at, end)
+        if not odd and "{{" not in text and "}}" not in text:
+            self.alone[self.depth] = at
         return 0
 
     def emphasis(self, out: Nodes, close: int, top: bool) -> None:

@@ -12,6 +12,8 @@ from datetime import date as Date
 from hashlib import blake2b
 from typing import NamedTuple
 
+from redmexico.errors import CampaignFault
+
 TEST = "!test"
 """set in the state of a line of play that an author has reached into"""
 
@@ -105,22 +107,30 @@ class Log:
 def number(values: Mapping[str, Value], name: str, default: int = 0) -> int:
     """The number under a name."""
     found = values.get(name, default)
-    assert isinstance(found, int), name
+    if not isinstance(found, int):
+        raise _unfit(name)
     return found
 
 
 def word(values: Mapping[str, Value], name: str) -> str:
     """The word under a name, or ""."""
     found = values.get(name, "")
-    assert isinstance(found, str), name
+    if not isinstance(found, str):
+        raise _unfit(name)
     return found
 
 
 def words(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
     """The list of words under a name."""
     found = values.get(name, ())
-    assert isinstance(found, tuple), name
+    if not isinstance(found, tuple):
+        raise _unfit(name)
     return found
+
+
+def _unfit(name: str) -> CampaignFault:
+    """A state that no story of ours has left: a campaign's file was written by somebody else."""
+    return CampaignFault(f"this campaign's state does not fit: '{name[:80]}'", hint="it was left as it is")
 
 
 def iso(day: int) -> str:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 from redmexico.language import phrase
+
+PATIENCE = 300_000
+"""Names compared in one reading of a story: where thousands are wrong, the last are told what is wrong, not what was meant."""
+_left: list[int] = []
+"""how many are left; nothing where nobody counts"""
+
+
+@contextmanager
+def patience(names: int = PATIENCE) -> Iterator[None]:
+    """Within this, suggestions are made until so many names have been compared."""
+    _left.append(names)
+    try:
+        yield
+    finally:
+        _left.pop()
 
 
 def distance(a: str, b: str, limit: int) -> int:
@@ -77,7 +93,12 @@ def nearest(name: str, known: Iterable[str], first: Iterable[str] = ()) -> str:
     limit = 1 if len(name) < 5 else 2 if len(name) < 9 else 3
     before = set(first)
     best, rank = "", (limit + 1, 0, 0)
-    for candidate in sorted({*known, *before}):
+    likely = sorted(one for one in {*known, *before} if abs(len(one) - len(name)) <= limit)
+    if _left:
+        _left[-1] -= len(likely)
+        if _left[-1] < 0:
+            return ""
+    for candidate in likely:
         found = distance(name.lower(), candidate.lower(), min(limit, rank[0]))
         if found <= limit:
             mine = (found, int(candidate not in before), unlikely(name.lower(), candidate.lower()))

@@ -322,28 +322,41 @@ class Proofs:
         for scene, _, room in self.study.rooms():
             if not room["choices"] and room["goto"] and room["goto"][0][0] is None:
                 onward[room["address"]] = self.target(scene, room["goto"][0][1])
-        told: set[str] = set()
+        walked: set[str] = set()
         for start in onward:
-            trail = [start]
-            while (after := onward.get(trail[-1], "")) and after not in trail:
-                trail.append(after)
-            circle = trail[trail.index(after) :] if after in trail else []
-            if circle and not told & set(circle):
-                told |= set(circle)
-                scene, way = circle[0].partition("/")[0], self.ways[circle[0]]
-                said = f"these lead into one another for ever: {' → '.join([*circle, circle[0]])}"
+            trail: dict[str, None] = {}
+            here = start
+            while here in onward and here not in trail and here not in walked:
+                trail[here] = None
+                here = onward[here]
+            walked |= set(trail)
+            if here in trail:
+                circle = list(trail)[list(trail).index(here) :]
+                scene, way = here.partition("/")[0], self.ways[here]
+                said = f"these lead into one another for ever: {' → '.join([*circle, here])}"
                 yield self.study.at_key(scene, (*way, "goto"), "RM316", said, "give one of them a choice, or a way out", "error")
 
+    @cached_property
+    def own_rooms(self) -> dict[str, set[str]]:
+        """Scene → its rooms but for the opening."""
+        return {id: {room["id"] for room in body["passages"]} - {""} for id, body in self.study.scenes.items()}
+
     def target(self, scene: str, to: str) -> str:
-        return f"{scene}/{to}" if any(r["id"] == to for r in self.study.scenes[scene]["passages"]) and to else to
+        return f"{scene}/{to}" if to in self.own_rooms[scene] else to
 
     def no_way_out(self) -> Iterator[Finding]:
         """RM317: rooms whose every choice leads back among them."""
         rooms = {room["address"]: room for _, _, room in self.study.rooms()}
         ways = {room["address"]: self.exits(scene, room) for scene, _, room in self.study.rooms()}
-        out = {address for address, targets in ways.items() if "" in targets}
-        while grown := {a for a, targets in ways.items() if a not in out and targets & out}:
-            out |= grown
+        into: dict[str, list[str]] = {}
+        for address, targets in ways.items():
+            for target in targets:
+                into.setdefault(target, []).append(address)
+        out, waiting = set[str](), [""]
+        while waiting:
+            found = [address for address in into.get(waiting.pop(), ()) if address not in out]
+            out.update(found)
+            waiting += found
         for address in ways:
             if address not in out and self.reach.passages.get(address) and rooms[address]["choices"]:
                 scene, way = address.partition("/")[0], self.ways[address]

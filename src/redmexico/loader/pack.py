@@ -22,6 +22,7 @@ from redmexico.loader.state_file import StateFile
 from redmexico.loader.story_file import StoryFile
 from redmexico.loader.tree import Source, Way, parse_source, read_source
 from redmexico.model import Story
+from redmexico.suggest import patience
 
 MAX_SCENES, MAX_EVENTS = 20_000, 5_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -136,7 +137,7 @@ def build_packs(packs: list[Pack]) -> Loaded:
 
 
 def _built(packs: list[Pack], workshop: Workshop | None = None) -> Loaded:
-    with _no_collecting():
+    with _no_collecting(), patience():
         builder = _Builder(packs, workshop or Workshop())
         loaded = builder.build()
     loaded.packs, loaded.overrides = packs, builder.overrides

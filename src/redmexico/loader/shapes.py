@@ -427,7 +427,7 @@ class Story(Shape):
     version: Text
     languages: list[Id] = Field(default_factory=lambda: ["en"], min_length=1)
     lines: dict[Id, Line] = Field(min_length=1)
-    hands: int = 1
+    hands: int = Field(1, ge=1, le=64)
     status: list[Text] = Field(default_factory=list)
     starts: list[Start] = Field(min_length=1)
     modes: list[Mode] = Field(min_length=1)

@@ -44,6 +44,16 @@ class Listed(NamedTuple):
     ended: bool = False
 
 
+UNFIT = (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError)
+"""what a state that fits no story runs into"""
+
+
+def _unfit(slug: str) -> CampaignFault:
+    return CampaignFault(
+        phrase("this campaign's state does not fit the story"), slug, phrase("play it with the story it was made with")
+    )
+
+
 class Session:
     """One player at one folder of campaigns; at most one campaign is open."""
 
@@ -139,7 +149,11 @@ class Session:
         self._saved(noted("{slug} is not saved yet ({problem}); no other campaign is opened before it is"))
         self.close()
         file = self.saves.open(slug)
-        found_drift = drift(self.story, file.journal)
+        try:
+            found_drift = drift(self.story, file.journal)
+        except (*UNFIT, CampaignFault) as error:
+            file.close()
+            raise _unfit(slug) from error
         if found_drift.packs:
             file.close()
             raise RedMexicoError(
@@ -150,19 +164,17 @@ class Session:
         self._file = file
         self.campaign = Campaign(self.story, file.journal, self._keep)
         self.read_as_set()
-        if found_drift.lost:
-            self.stranded = found_drift
-        else:
-            adopt(self.campaign, found_drift)
         try:
+            if found_drift.lost:
+                self.stranded = found_drift
+            else:
+                adopt(self.campaign, found_drift)
             self.campaign.told = self.campaign.retold()
             if not found_drift.lost:
                 _look_over(self.campaign.view)
-        except (KeyError, ValueError, OverflowError, AssertionError, TypeError, IndexError) as error:
+        except (*UNFIT, CampaignFault) as error:
             self.close()
-            raise CampaignFault(
-                phrase("this campaign's state does not fit the story"), slug, phrase("play it with the story it was made with")
-            ) from error
+            raise _unfit(slug) from error
         self.found.look_through(file.journal)
         return found_drift.lines
 

@@ -53,7 +53,7 @@ def main() -> None:
     a, b = small.story(), large.story()
     growth("play: 10,000 choices against 1,000", lambda: played(b, 1_000), lambda: played(b, 10_000))
     few, many = played(a, 1_000), played(a, 10_000)
-    growth("reading a campaign", lambda: read(few.journal.bytes()), lambda: read(many.journal.bytes()))
+    growth("reading a campaign", lambda: read(b"".join(few.journal.lines())), lambda: read(b"".join(many.journal.lines())))
     growth("the timeline of a long campaign", lambda: few.view.rows, lambda: many.view.rows)
 
     def back(campaign: Campaign) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,20 +62,28 @@ def key_of(packs: Sequence[Path], folders: Sequence[str] = ()) -> str:
     """
     digest = sha256(f"{FORMAT}".encode())
     for pack in packs:
-        for folder, inside, files in os.walk(pack):
-            inside[:] = sorted(name for name in inside if not name.startswith("."))
-            for name in sorted(files):
-                if name.endswith((".yaml", ".yml")):
-                    path = Path(folder) / name
-                    with contextlib.suppress(OSError):
-                        info = path.lstat()
-                        stamp = f"{path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n"
-                        digest.update(stamp.encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(OSError):
+            digest.update("".join(_stamps(str(pack))).encode("utf-8", "surrogateescape"))
     code = Path(__file__).resolve().parent
     parts = [code, code / "loader", *(code / name for name in folders)]
     for path in (file for part in parts for file in sorted(part.glob("*.py"))):
         digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def _stamps(folder: str) -> Iterator[str]:
+    """A line for every YAML file below a folder, in order; hidden folders are nobody's story."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith("."):
+                with contextlib.suppress(OSError):
+                    yield from _stamps(entry.path)
+        elif entry.name.endswith((".yaml", ".yml")):
+            with contextlib.suppress(OSError):
+                info = entry.stat(follow_symlinks=False)
+                yield f"{entry.path}\0{info.st_size}\0{info.st_mtime_ns}\0{info.st_mode}\n"
 
 
 def _read(place: Path, language: str) -> Story | None:

@@ -10,6 +10,7 @@ from redmexico.check import calendar, logic, marks, names, parts, prose
 from redmexico.check.study import Study
 from redmexico.findings import Finding
 from redmexico.loader import Loaded
+from redmexico.loader.pack import uncollected
 
 RULES = (names.findings, marks.findings, logic.findings, parts.findings, calendar.findings, prose.findings)
 
@@ -19,7 +20,8 @@ def examine(loaded: Loaded) -> list[Finding]:
     if loaded.errors or not loaded.form:
         return loaded.findings
     study = Study(loaded)
-    return sorted({*loaded.findings, *(finding for rule in RULES for finding in rule(study))})
+    with uncollected():
+        return sorted({*loaded.findings, *(finding for rule in RULES for finding in rule(study))})
 
 
 __all__ = ["Study", "examine"]

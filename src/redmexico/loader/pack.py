@@ -86,7 +86,7 @@ class Workshop:
 
     def load(self, paths: Sequence[Path]) -> Loaded:
         """The packs as they are on the disk now."""
-        with _no_collecting():
+        with uncollected():
             return _built([read_pack(path, self.shelf) for path in paths], self)
 
 
@@ -117,7 +117,7 @@ def load_with(paths: Sequence[Path], stray: Path) -> Loaded:
 
 def load_form(*paths: Path) -> Loaded:
     """Read packs' files and compile them."""
-    with _no_collecting():
+    with uncollected():
         return _built([read_pack(path) for path in paths])
 
 
@@ -137,7 +137,7 @@ def build_packs(packs: list[Pack]) -> Loaded:
 
 
 def _built(packs: list[Pack], workshop: Workshop | None = None) -> Loaded:
-    with _no_collecting(), patience():
+    with uncollected(), patience():
         builder = _Builder(packs, workshop or Workshop())
         loaded = builder.build()
     loaded.packs, loaded.overrides = packs, builder.overrides
@@ -148,7 +148,7 @@ def _built(packs: list[Pack], workshop: Workshop | None = None) -> Loaded:
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Building makes millions of small things and drops few: looking for garbage among them would take a third of the time."""
     was = gc.isenabled()
     gc.disable()

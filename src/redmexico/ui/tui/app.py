@@ -21,7 +21,7 @@ from redmexico.ui.tui import themes
 from redmexico.ui.tui.keys import bind, keymap
 from redmexico.ui.tui.palette import actions_provider
 from redmexico.ui.tui.screens.face import PATIENCE, Face
-from redmexico.ui.tui.terminal import Terminal, leave_on_signals, screen_file
+from redmexico.ui.tui.terminal import STATUSES, Terminal, leave_on_signals, screen_file
 from redmexico.ui.tui.widgets.band import Ends
 from redmexico.ui.tui.widgets.page import Page
 
@@ -275,6 +275,9 @@ def run(session: Session, begin: str = "title", made: Callable[[str], RedMexico]
 
 def over(session: Session, game: RedMexico) -> int:
     """The screen is gone: what is to be said in plain lines, and the program's status."""
+    if game.return_code == STATUSES["SIGHUP"]:
+        for fd in (1, 2):  # nobody listens any more, and what is still to be written must not become the status
+            os.dup2(os.open(os.devnull, os.O_WRONLY), fd)
     if game.bug is not None:
         from redmexico.ui.crash import report
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from redmexico import engine, paths
 from redmexico.cache import open_story
+from redmexico.findings import Finding
 from redmexico.plays import read_play
 from redmexico.ui.options import Options
 from redmexico.ui.session import Session
@@ -29,6 +30,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, int, tuple[str, ...]]] = {
     "map": ((80, 24), "light", 200, ("a", "down", "down", "down")),
     "codex": ((110, 30), "light", 105, ("c",)),
     "ending": ((100, 34), "dark", 200, ()),
+    "author": ((110, 32), "dark", 105, ("f12",)),
 }
 """name → size, theme, how many choices are made first, the keys to the screen"""
 
@@ -43,7 +45,7 @@ async def drawn(folder: Path, size: tuple[int, int], theme: str, choices: int, k
         while engine.position(campaign.state) != scene:
             campaign.choose(campaign.view.opened[0].id)
         campaign.choose(choice)
-    app = RedMexico(session, "play")
+    app = on_the_bench(session) if keys[:1] == ("f12",) else RedMexico(session, "play")
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.2)
         for key in keys:
@@ -52,6 +54,22 @@ async def drawn(folder: Path, size: tuple[int, int], theme: str, choices: int, k
         picture = app.export_screenshot(title="Red Mexico")
     session.close()
     return FONT.sub("", picture).replace("Fira Code", "ui-monospace, Menlo, Consolas, monospace")
+
+
+def on_the_bench(session: Session) -> RedMexico:
+    """The game as its writer sees it."""
+    from redmexico.ui.tui.dev import Dev
+    from redmexico.workbench import Workbench
+
+    async def nothing_found() -> list[Finding]:
+        return []
+
+    bench = Workbench([paths.content()])
+    bench.read()
+    bench.take_up(session.campaign)
+    assert bench.story is not None
+    session.story = bench.story
+    return Dev(session, bench, nothing_found)
 
 
 def main() -> None:

@@ -120,6 +120,23 @@ def test_two_mods_that_change_the_same_key_are_an_error_unless_one_builds_on_the
     assert not built(story(), mod("one", patches=both), mod("two", patches=both)).errors
 
 
+WHOLE = "- {patch: gate, set: {choices: [{id: open, label: Another}]}}\n"
+PART = "- {patch: gate/open, set: {label: Mine}}\n"
+MORE = "- {patch: gate, append: {choices: [{id: wait, label: Wait}]}}\n"
+
+
+@pytest.mark.parametrize(("first", "second"), [(WHOLE, PART), (PART, WHOLE), (WHOLE, MORE), (MORE, WHOLE)])
+def test_a_mod_that_replaces_what_another_changes_a_part_of_is_an_error_unless_it_builds_on_it(first: str, second: str) -> None:
+    found = only(built(story(), mod("one", patches=first), mod("two", patches=second)))
+    assert (found.code, found.file) == ("RM602", "two/patches.yaml")
+    assert not built(story(), mod("one", patches=first), mod("two", "small, one", patches=second)).errors
+
+
+@pytest.mark.parametrize(("first", "second"), [(PART, MORE), (MORE, PART), (MORE, MORE.replace("wait", "run"))])
+def test_a_mod_may_add_a_choice_beside_one_that_another_changes(first: str, second: str) -> None:
+    assert not built(story(), mod("one", patches=first), mod("two", patches=second)).errors
+
+
 @pytest.mark.parametrize(
     "texts",
     [

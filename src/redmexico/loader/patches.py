@@ -62,12 +62,20 @@ def apply(packs: list[Pack]) -> list[Override]:
     return _Patcher(packs).run()
 
 
+Owner = tuple[Pack, str, int]
+"""who changed a key, how, and in which line"""
+Place = tuple[int, str, Way]
+"""a pack, a file of it, the way to a key"""
+
+
 class _Patcher:
     def __init__(self, packs: list[Pack]) -> None:
         self.packs = packs
         self.overrides: list[Override] = []
-        self.owners: dict[tuple[int, str, Way], tuple[Pack, str, int]] = {}
-        """what was changed already: by which pack, how, on which line"""
+        self.owners: dict[Place, Owner] = {}
+        """who changed a key already"""
+        self.inside: dict[Place, dict[str, Owner]] = {}
+        """who changed something within a key, by pack"""
         self.copied: set[tuple[int, str]] = set()
         self.scenes: dict[int, dict[str, str]] = {}
         """pack → scene → its file"""
@@ -192,21 +200,34 @@ class _Patcher:
         place = (id(target.pack), target.name, (*target.way, key))
         line = source.finding(at, "", "").line
         before = self.owners.get(place)
-        if before is not None and not (before[1] == how == "append") and before[0].id not in pack.requires:
-            said = f"'{key}' of '{patch.patch}' is changed by '{before[0].id}' too"
-            hint = f"first in patches.yaml of '{before[0].id}', line {before[2]}; leave one out, or require that pack"
+        other = self.other(place, pack, how)
+        if other is not None:
+            said = f"'{key}' of '{patch.patch}' is changed by '{other[0].id}' too"
+            hint = f"first in patches.yaml of '{other[0].id}', line {other[2]}; leave one out, or require that pack"
             source.at(at, "RM602", said, hint)
             return False
         if key == "id":
             source.at(at, "RM605", "an id cannot be patched", "saves and other files know the entry by it")
             return False
         self.owners[place] = (pack, how, line)
+        for size in range(len(place[2])):
+            self.inside.setdefault((*place[:2], place[2][:size]), {}).setdefault(pack.id, (pack, how, line))
         if how != "append" and (before is not None or key in _HOLDING):
             self.forget(target, key)
         if key in _HOLDING:
             self.indexes = {mark: index for mark, index in self.indexes.items() if mark[:2] != place[:2]}
         self.overrides.append(Override(pack.id, patch.patch, how, key, source.file, line))
         return True
+
+    def other(self, place: Place, pack: Pack, how: str) -> Owner | None:
+        """Who has changed the same key, what it stands in, or something in it, and is not built upon."""
+        mark, name, way = place
+        same = [self.owners.get(place)]
+        around = [self.owners.get((mark, name, way[:size])) for size in range(1, len(way))]
+        within = self.inside.get(place, {}).values() if how != "append" else ()
+        found = [owner for owner in same if owner and not owner[1] == how == "append"]
+        found += [owner for owner in around if owner and owner[1] != "append"]
+        return next((owner for owner in (*found, *within) if owner[0] is not pack and owner[0].id not in pack.requires), None)
 
     def remove(self, source: Source, at: Way, target: Target, entry: Any, key: str) -> None:
         if key not in entry:

@@ -15,8 +15,9 @@ import pytest
 
 from kit import files, scene, story
 from redmexico.ui.options import Options
-from redmexico.ui.plain import Plain
+from redmexico.ui.plain import LETTERS, Plain
 from redmexico.ui.session import Session
+from redmexico.ui.tui.keys import ACTS, written
 
 PIER = """
     title: The pier
@@ -213,3 +214,23 @@ def test_versions_and_help_need_no_story() -> None:
     run = subprocess.run([sys.executable, "-X", "importtime", "-m", "redmexico", "--version"], capture_output=True, text=True, check=True, env=environment())
     assert run.stdout.startswith("Red Mexico ")
     assert not re.search(r"\| +(textual|rich|pydantic|yaml|redmexico\.engine)\b", run.stderr)
+
+
+def test_a_letter_does_what_its_key_does_on_the_screen(tmp_path: Path) -> None:
+    for letter, command in LETTERS.items():
+        keys = ACTS["mark" if command == "save" else command].keys.split(",")
+        assert letter in map(written, keys), command
+    assert "A number takes a choice. Also:" in played(tmp_path, "?\n")
+    assert "no command" not in played(tmp_path, "".join(f"{letter}\n" for letter in LETTERS))
+
+
+@pytest.mark.parametrize("command", ["why", "rename", "load", "restore", "rescue", "import"])
+def test_a_command_that_wants_a_word_and_gets_none_says_what_it_wants(tmp_path: Path, command: str) -> None:
+    assert f"> {command} " in played(tmp_path, f"{command}\n")
+
+
+def test_one_setting_is_told_alone_and_sources_of_nothing_are_refused(tmp_path: Path) -> None:
+    said = played(tmp_path, "settings language\nsources wavee\n")
+    assert "language (language): " in said
+    assert "theme (theme)" not in said
+    assert "No event is called 'wavee'." in said

@@ -32,6 +32,11 @@ from redmexico.ui.session import Session, state_word
 from redmexico.views import View
 
 WIDTH = 76
+LETTERS = {
+    "?": "help", ",": "settings", "q": "quit", "w": "why", "t": "timeline", "f": "factions", "a": "map", "c": "codex", "l": "log",
+    "n": "notebook", "u": "undo", "r": "redo", "s": "save", "g": "campaigns", "e": "export", "x": "code",
+}
+"""A key of the screen → the command that does the same, for hands that know the keys."""
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
 
 
@@ -153,6 +158,9 @@ class Plain:
         if self.session.stranded is not None and found[0] not in (self.help, self.quit, self.campaigns, self.load, self.begin, self.look):
             self.stranded()
             return
+        if not rest.strip() and found[0] in (self.why, self.rename, self.load, self.restore, self.rescue, self.take_in):
+            self.say(f"{phrase(found[1])}.")
+            return
         try:
             found[0](rest.strip())
         except RedMexicoError as error:
@@ -163,11 +171,11 @@ class Plain:
         return {phrase_as("command", name): name for name in self.commands} | {name: name for name in self.commands}
 
     def command(self, word: str) -> tuple[Callable[[str], None], str] | None:
-        """The command that a word means, or that it begins; accents may be left out."""
+        """The command that a word means, or that it begins, or a letter as on the screen; accents may be left out."""
         word = ascii_of(word).lower()
         names = {ascii_of(called).lower(): name for called, name in self.names().items()}
         near = next((name for called, name in names.items() if len(word) > 1 and called.startswith(word)), "")
-        return self.commands.get(names.get(word) or near)
+        return self.commands.get(names.get(word) or near or LETTERS.get(word, ""))
 
     def welcome(self) -> None:
         if self.session.campaign is None:
@@ -376,7 +384,7 @@ class Plain:
         if event:
             self.all(sentences.why(self.campaign, event))
             return
-        names = self.numbers(rest) if rest else []
+        names = self.numbers(rest)
         if names:
             self.all(line for name in names for line in sentences.moved_by(self.campaign, name))
             return
@@ -433,8 +441,11 @@ class Plain:
         event = self.event(rest) if rest and not is_word(rest, "here") else ""
         if event:
             self.all(sentences.facts(story, [story.events[event].fact]))
-        elif rest:
+        elif is_word(rest, "here"):
             self.all(sentences.facts(story, scene.facts if scene is not None else ()))
+        elif rest:
+            said = phrase("No event is called '{words}'.", words=rest[:40])
+            self.say(f"{said} {did_you_mean(rest.lower().replace(' ', '_'), story.events)}")
         else:
             self.all(sentences.sources(story))
 
@@ -506,9 +517,8 @@ class Plain:
         self.say(phrase("Marked. Every choice is saved as it is made."))
 
     def rename(self, rest: str) -> None:
-        if rest:
-            self.session.rename(self.session.slug, rest)
-            self.say(phrase("This campaign is called {title}.", title=self.campaign.journal.title))
+        self.session.rename(self.session.slug, rest)
+        self.say(phrase("This campaign is called {title}.", title=self.campaign.journal.title))
 
     def copy(self, rest: str) -> None:
         self.say(phrase("Copied as {slug}.", slug=self.session.save_as(rest or self.campaign.journal.title)))
@@ -608,7 +618,8 @@ class Plain:
             self.set_(options.change(name, wanted))
         else:
             notes = {note: note.replace("_", " ") for note in self.session.story.flags}
-            self.all(phrase("{setting}: {now}. Known: {known}.", setting=name, now=now, known=known) for name, now, known in described(options, notes))
+            lines = [line for line in described(options, notes) if not known or line[0].partition(" ")[0] == BY_NAME[known].typed]
+            self.all(phrase("{setting}: {now}. Known: {known}.", setting=setting, now=now, known=values) for setting, now, values in lines)
             self.say(phrase("Kept in {file}.", file=options.path) if options.path is not None else phrase("Kept in no file."))
 
     def set_(self, failed: str) -> None:

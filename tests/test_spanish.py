@@ -56,6 +56,7 @@ def test_the_prologue_has_no_english_left(both: tuple[Story, Story]) -> None:
     assert len(prologue) == 10
     assert all(row.have == row.whole and not row.stale for row in (*prologue, rows["story.yaml"], rows["cast.yaml"], rows["events.yaml"]))
     english, spanish = both
+    assert all(word != english.flags[note] for note, word in spanish.flags.items())
     for seed in range(6):
         a, b = Campaign.new(english, str(seed)), Campaign.new(spanish, str(seed))
         generator = random.Random(seed)

@@ -666,8 +666,8 @@ class Story:
         self.scenes: Mapping[str, Scene] = _Scenes(list(self.cards), bodies)
         self.since: tuple[str, ...] = tuple(form["since"])
         """scenes that `since(…)` asks about"""
-        self.flags: tuple[str, ...] = tuple(form["flags"])
-        """content notes that any scene has"""
+        self.flags: dict[str, str] = dict(form["flags"])
+        """content notes that any scene has, and how each is told"""
         self.was: dict[str, str] = dict(form["was"])
         """old scene id → the id it has now"""
         self.renamed: dict[tuple[str, str], str] = {(kind, old): new for kind, old, new in form["renamed"]}

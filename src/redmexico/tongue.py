@@ -24,6 +24,7 @@ def form_in(form: Form, texts: Texts) -> Form:
         "starts": [_with(f, f"start:{f['id']}", texts, "title", "about") for f in form["starts"]],
         "modes": [_with(f, f"mode:{f['id']}", texts, "title", "about") for f in form["modes"]],
         "acts": [_with(f, f"act:{f['id']}", texts, "title", "goal") for f in form["acts"]],
+        "flags": [[flag, texts.get(f"note:{flag}#title", word)] for flag, word in form["flags"]],
         "qualities": [_quality(f, texts) for f in form["qualities"]],
         "events": [_event(f, texts) for f in form["events"]],
         "cast": [_with(f, f"person:{f['id']}", texts, "name", "about", "hand") for f in form["cast"]],

@@ -126,8 +126,8 @@ class View:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Content notes of the present scene."""
-        return self._play.scene().flags if self.kind == "scene" else ()
+        """Content notes of the present scene, in words."""
+        return tuple(self.story.flags[flag] for flag in self._play.scene().flags) if self.kind == "scene" else ()
 
     @cached_property
     def narration(self) -> tuple[Paragraph, ...]:

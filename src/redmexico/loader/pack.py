@@ -192,7 +192,7 @@ class _Builder:
         for reader in (*story.readers, *self.entries.readers.values(), *self.state_readers):
             self.gather(reader.since, reader.texts)
         form["since"] = sorted(self.since)
-        form["flags"] = sorted({flag for body in scenes.values() for flag in body["flags"]})
+        form["flags"] = self.content_notes()
         form["packs"] = [[p.id, str(p.story.get("version", "")), _fingerprint([p])] for p in self.packs]
         form["fingerprint"] = form["packs"][0][2] if len(self.packs) == 1 else _fingerprint(self.packs)
         loaded = Loaded(form, scenes, known=self.known, texts=self.texts, entries=self.entries)
@@ -200,6 +200,16 @@ class _Builder:
         loaded.shapes = {id: entry.shape for id, entry in self.scene_shapes.items()}
         loaded.tongues, loaded.stale = tongues.read_all(self.packs, self.known, self.texts, self.own_names, self.workshop.told)
         return loaded
+
+    def content_notes(self) -> list[list[str]]:
+        """What the scenes are marked with, and how it is told; translated where the first of them stands."""
+        found: dict[str, str] = {}
+        for entry in self.scene_shapes.values():
+            for i, flag in enumerate(entry.shape.flags):
+                if flag not in found:
+                    found[flag] = flag.replace("_", " ")
+                    self.texts[f"note:{flag}#title"] = Spot(entry.source, ("flags", i), found[flag], "", "", False)
+        return [[flag, found[flag]] for flag in sorted(found)]
 
     def gather(self, since: set[str], texts: dict[str, Spot]) -> None:
         self.since |= since

@@ -67,7 +67,7 @@ def collect(loaded: Loaded) -> Names:
         "tag": dict.fromkeys(
             _sorted([t for c in councils for t in c["always"]] + [c["tag"] for c in form.get("cards", ())]), ""
         ),
-        "flag": dict.fromkeys(form.get("flags", ()), ""),
+        "flag": dict(form.get("flags", ())),
         "subject": dict.fromkeys(_sorted(s for e in form.get("events", ()) for s in e["subjects"]), ""),
         "document": {d["id"]: d["title"] for d in form.get("documents", ())},
         "kind": {**KINDS, **dict.fromkeys(_sorted(known.names.kinds), "")} | KINDS,

@@ -151,4 +151,5 @@ def described(options: Options, notes: Mapping[str, str]) -> Iterable[tuple[str,
     nothing = phrase("nothing")
     for setting in SETTINGS:
         yield f"{setting.typed} ({setting.called.lower()})", options.word(setting.name), " | ".join(setting.words)
-    yield phrase_as("typed", "soften"), ", ".join(sorted(options.soften & set(notes))) or nothing, " | ".join(notes) or nothing
+    soft = [words for note, words in notes.items() if note in options.soften]
+    yield phrase_as("typed", "soften"), ", ".join(soft) or nothing, " | ".join(notes.values()) or nothing

@@ -236,7 +236,7 @@ class Plain:
     def notes(self, view: View) -> None:
         """What the scene has in it that a reader may want to know beforehand."""
         if view.flags:
-            self.say(phrase("Here: {notes}.", notes=", ".join(flag.replace("_", " ") for flag in view.flags)))
+            self.say(phrase("Here: {notes}.", notes=", ".join(view.flags)))
 
     def told(self, told: Iterable[Told]) -> None:
         for item in told:
@@ -607,8 +607,10 @@ class Plain:
     def settings(self, rest: str) -> None:
         options = self.session.options
         name, _, value = rest.partition(" ")
-        if is_word(name, "soften") and value.replace(" ", "_") in self.session.story.flags:
-            options.soften ^= {value.replace(" ", "_")}
+        notes = self.session.story.flags
+        note = next((note for note, words in notes.items() if value.lower() in (note, words)), "")
+        if is_word(name, "soften") and note:
+            options.soften ^= {note}
             self.set_(options.keep())
         elif (known := named(name)) and value:
             name, wanted = known, of_words(known, value)
@@ -617,7 +619,6 @@ class Plain:
                 return
             self.set_(options.change(name, wanted))
         else:
-            notes = {note: note.replace("_", " ") for note in self.session.story.flags}
             lines = [line for line in described(options, notes) if not known or line[0].partition(" ")[0] == BY_NAME[known].typed]
             self.all(phrase("{setting}: {now}. Known: {known}.", setting=setting, now=now, known=values) for setting, now, values in lines)
             self.say(phrase("Kept in {file}.", file=options.path) if options.path is not None else phrase("Kept in no file."))

@@ -72,7 +72,7 @@ def heading(view: View, brief: bool) -> Iterator[Block]:
     if not brief:
         yield said(f"{view.date}{place}", "dim")
     if view.flags:
-        yield said(phrase("Here: {notes}", notes=", ".join(flag.replace("_", " ") for flag in view.flags)), "dim")
+        yield said(phrase("Here: {notes}", notes=", ".join(view.flags)), "dim")
     yield BLANK
 
 

@@ -70,9 +70,9 @@ class Settings(Face):
             blocks += self.own_keys()
         if self.notes:
             blocks.append(said(phrase("SOFTEN WHERE THE STORY TELLS OF"), "dim", 1))
-        for note in self.notes:
+        for note, words in self.notes.items():
             mark = "[x]" if note in options.soften else "[ ]"
-            blocks.append(Block((Run(f"   {mark} "), Run(note.replace("_", " "))), 0, 7, len(self.items)))
+            blocks.append(Block((Run(f"   {mark} "), Run(words)), 0, 7, len(self.items)))
             self.items.append(("soften", note))
         self.list.offer(blocks, max(0, self.list.cursor))
         self.list.terse = False

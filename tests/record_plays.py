@@ -44,7 +44,7 @@ def campaign(story: Story, wanted: Wanted, seed: str) -> tuple[list[str], Values
     state = engine.begin(story, seed, wanted.start).state
     choices: list[str] = []
     states = [state]
-    while not state.get("!ending") and len(choices) < 400:
+    while not state.get("!ending") and len(choices) < 1200:
         where = engine.position(state)
         ids = engine.open_ids(story, state)
         wished = [id for id in ids if f"{where}/{id}" in wanted.wishes]
@@ -63,8 +63,7 @@ def history_whole(story: Story, state: Values, states: list[Values]) -> bool:
 
 def lives(shape: str) -> Callable[[Story, Values, list[Values]], bool]:
     def fits(story: Story, state: Values, states: list[Values]) -> bool:
-        kind = story.endings[word(state, "!ending")].kind if state.get("!ending") else ""
-        if kind != "act":
+        if state["!act"] not in ("gap", "republic"):
             return False
         if shape in ("scar", "eye", "speech"):
             return state["wound"] == shape
@@ -73,8 +72,21 @@ def lives(shape: str) -> Callable[[Story, Values, list[Values]], bool]:
     return fits
 
 
+def stands(story: Story, state: Values) -> bool:
+    """The Republic was kept to the end of the book."""
+    return state["!act"] == "republic" and story.endings[word(state, "!ending")].kind == "act" and not state.get("fallen")
+
+
+def road(id: str) -> Callable[[Story, Values, list[Values]], bool]:
+    return lambda story, state, states: state["route"] == id and stands(story, state)
+
+
 def origin(id: str) -> Callable[[Story, Values, list[Values]], bool]:
-    return lambda story, state, states: state["origin"] == id and story.endings[word(state, "!ending")].kind == "act"
+    return lambda story, state, states: state["origin"] == id and stands(story, state)
+
+
+def ends(*endings: str) -> Callable[[Story, Values, list[Values]], bool]:
+    return lambda story, state, states: state["!ending"] in endings
 
 
 def early(story: Story, state: Values, states: list[Values]) -> bool:
@@ -86,6 +98,10 @@ KEEP = (
     "tribune_questions/sharp", "exercise_book/case", "typesetters_price/pay", "eight_guards_one_bell/door_harte", "not_a_life/open", "not_a_life/leave", "seventh_of_july/board",
     "sour_cream/lift", "raincoat/bad", "the_visitor/press", "washing_up/silence", "flat_with_a_view/refuse", "why_mexico/general",
 )
+HELD = ("not_a_life/search", "raincoat/hook", "the_visitor/coat", "the_visitor/shut", "washing_up/silence", "flat_with_a_view/refuse", "visa/drawer")
+ORIGINS = ("rail", "teacher", "painter", "seminary", "informer")
+ROADS = {"strike": "the strike", "succession": "the succession", "war": "the war", "villages": "the villages", "gambit": "the gambit"}
+WIDOWS = {"abroad": "goes abroad", "hidden": "is hidden and read", "filed": "is a file"}
 WANTED = [
     Wanted("history_whole", "Everything as it is written, up to 21 August 1940.", history_whole, KEEP, ("exercise_book/year", "exercise_book/explained"), 6000),
     *(
@@ -99,9 +115,17 @@ WANTED = [
             ("speech", "the blow costs the words.", ("the_visitor/follow",)),
         )
     ),
-    *(Wanted(f"origin_{id}", f"A campaign of the Secretary who is {id}.", origin(id), (f"who_taught_you/{id}",)) for id in ("rail", "teacher", "painter", "seminary", "informer")),
+    *(Wanted(f"origin_{id}", f"A campaign of the Secretary who is {id}, to May 1945.", origin(id), (f"who_taught_you/{id}", *HELD)) for id in ORIGINS),
+    *(Wanted(f"road_{id}", f"By the road of {of}, to May 1945.", road(id), HELD) for id, of in ROADS.items()),
+    *(Wanted(f"widow_{id}", f"He dies, and the book {about}.", ends(f"book_{id}"), ("the_visitor/press", f"caravan/{id}")) for id, about in WIDOWS.items()),
     Wanted("start_coyoacan", "Begun at Coyoacán, without the Prologue.", lambda story, state, states: bool(state["origin"]), start="coyoacan"),
+    Wanted("start_the_gap", "Begun in the autumn of 1940.", lambda story, state, states: stands(story, state), start="the_gap"),
+    Wanted("start_republic", "Begun on the first night of the Republic.", lambda story, state, states: stands(story, state), start="republic"),
     Wanted("loses_early", "The campaign closes before the visitor comes.", early, ("washing_up/tell",)),
+    Wanted("loses_1942", "No congress sits.", ends("strangled_rising", "council_that_never_sat"), HELD),
+    Wanted("hands_it_over", "The General takes the chair.", ends("cardenas_returns"), (*HELD, "return_of_the_vow/in_person", "return_of_the_vow/hand_chair")),
+    Wanted("dies_in_bed", "He does not live to see May 1945.", ends("died_in_his_bed"), HELD),
+    Wanted("falls", "The Republic has no quorum.", ends("fallen"), HELD),
 ]
 
 
@@ -116,10 +140,10 @@ def record(story: Story, wanted: Wanted) -> bool:
             break
     off = timeline.divergence(story, state)
     at_death = [s for s in states if number(s, "!date") <= DEATH][-1]
-    verdicts = {e: state[f"!event.{e}"] for e in ("hearings", "rivera_break", "move_house", "raid", "axe") if f"!event.{e}" in state}
+    verdicts = {e: state[f"!event.{e}"] for e in ("hearings", "rivera_break", "move_house", "raid", "axe", "rise_to_power", "bajio_war", "fragile_1945") if f"!event.{e}" in state}
     lines = [f"about: {wanted.about}", f'seed: "{seed}"', f"start: {wanted.start}", "mode: standard", "choices:", *(f"  - {c}" for c in choices), "expect:"]
     lines += [f"  ending: {state['!ending']}", f"  verdicts: {{{', '.join(f'{k}: {v}' for k, v in verdicts.items())}}}"]
-    lines += [f"  divergence: {{{', '.join(f'{k}: {v}' for k, v in off.items())}}}", f"  qualities: {{origin: {state['origin']}, wound: {state['wound']}, visitor: {state['visitor']}}}"]
+    lines += [f"  divergence: {{{', '.join(f'{k}: {v}' for k, v in off.items())}}}", f"  qualities: {{origin: {state['origin']}, wound: {state['wound']}, visitor: {state['visitor']}, route: {state['route']}, truce: {state['truce']}}}"]
     lines += [f"history_off_at_his_death: {timeline.divergence(story, at_death)['history']}"]
     (PLAYS / f"{wanted.name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{wanted.name}: {state['!ending']} after {len(choices)} choices, try {i + 1}")

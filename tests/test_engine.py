@@ -361,6 +361,45 @@ def test_an_order_nobody_took_is_withdrawn_by_its_advocate() -> None:
     assert state["!withdrawn.only"]
 
 
+def test_an_order_that_was_taken_and_may_return_is_not_withdrawn_on_the_day_it_returns() -> None:
+    long = COUNCIL.replace("until: 1940-12-31", "until: 1942-12-31")
+    tale = story(
+        story=long,
+        scene__only="""
+        title: Only
+        draw: {deck: house, again: 12 months}
+        withdraw: {after: 12 months, who: ortuno, text: Nobody wanted it.}
+        do: [bread += 1]
+        """,
+    )
+    state, told = play(tale), []
+    while not state.get("!ending"):
+        step = advance(tale, state, offered(tale, state)[0])
+        state = step.state
+        told += [item for item in step.told if item.kind == "withdrawn"]
+    assert told == []
+    assert state["!visits.only"] >= 2  # type: ignore[operator]
+
+
+def test_what_could_not_come_any_more_and_what_no_record_expects_is_not_announced_as_averted() -> None:
+    tale = story(
+        events="""
+        - {id: missed, line: history, date: 1940-03, title: Missed, pulls: [{if: bread > 99, pull: 1, because: x}], threshold: 1}
+        - {id: superseded, line: history, date: 1940-03, title: Superseded, needs: bread > 99, pulls: [{pull: 1, because: x}], threshold: 1}
+        - {id: unexpected, line: notebook, date: 1940-03, title: Unexpected, pulls: [{if: bread > 99, pull: 1, because: x}], threshold: 1}
+        """,
+        scene__pier=PIER,
+    )
+    step = begin(tale, "7")
+    told, state = list(step.told), step.state
+    while not state.get("!ending"):
+        step = advance(tale, state, offered(tale, state)[0])
+        state = step.state
+        told += step.told
+    assert [state[f"!event.{id}"] for id in ("missed", "superseded", "unexpected")] == ["averted"] * 3
+    assert [item.address for item in told if item.kind == "event"] == ["missed"]
+
+
 def test_only_so_many_scenes_that_compete_are_played_in_a_turn() -> None:
     weighted = {f"scene__w{i}": f"title: W{i}\ndue: {{weight: 1}}\nwhen: {{from: 1940-02, until: 1940-02}}\ntext: T\nchoices: [{{id: a, label: A}}]\n" for i in range(5)}
     tale = story(story=COUNCIL, **weighted)

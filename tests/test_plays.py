@@ -25,17 +25,27 @@ def test_one_campaign_keeps_history_whole_to_the_day_of_his_death() -> None:
     assert data["expect"]["qualities"]["wound"] == "dead"
 
 
-def test_there_is_one_for_each_way_to_live_each_origin_and_an_early_end() -> None:
+def test_there_is_one_for_each_way_to_live_origin_road_start_and_end() -> None:
     names = {path.stem for path in PLAYS}
     ways = {f"lives_{way}" for way in ("held", "barred", "locked", "scar", "eye", "speech")}
     origins = {f"origin_{origin}" for origin in ("rail", "teacher", "painter", "seminary", "informer")}
-    assert ways | origins | {"history_whole", "loses_early"} <= names
+    roads = {f"road_{road}" for road in ("strike", "succession", "war", "villages", "gambit")}
+    widows = {f"widow_{fate}" for fate in ("abroad", "hidden", "filed")}
+    starts = {f"start_{start}" for start in ("coyoacan", "the_gap", "republic")}
+    assert ways | origins | roads | widows | starts | {"history_whole", "loses_early", "loses_1942", "hands_it_over", "dies_in_bed", "falls"} <= names
+
+
+@pytest.mark.parametrize("road", ["strike", "succession", "war", "villages", "gambit"])
+def test_a_republic_can_be_kept_to_the_end_of_the_book_by_each_road(road: str) -> None:
+    expect = read_source(PLAYS[0].with_name(f"road_{road}.yaml"), f"road_{road}.yaml").data["expect"]
+    assert expect["qualities"]["route"] == road
+    assert expect["verdicts"]["rise_to_power"] in ("kept", "early", "late", "altered")
 
 
 def test_a_play_that_comes_out_otherwise_says_how(redmexico: Story, tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
-    path.write_text('seed: "7"\nchoices: [who_taught_you/rail]\nexpect: {ending: gate_held, verdicts: {landing: averted}}\n', encoding="utf-8")
-    assert run_play(redmexico, path) == ["wrong.yaml: ends in '', not 'gate_held'", "wrong.yaml: landing is open, not averted"]
+    path.write_text('seed: "7"\nchoices: [who_taught_you/rail]\nexpect: {ending: ice_axe, verdicts: {landing: averted}}\n', encoding="utf-8")
+    assert run_play(redmexico, path) == ["wrong.yaml: ends in '', not 'ice_axe'", "wrong.yaml: landing is open, not averted"]
 
 
 def test_a_play_whose_choice_is_not_offered_names_it(redmexico: Story) -> None:

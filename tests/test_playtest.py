@@ -36,6 +36,7 @@ from redmexico.playtest.bots import BATCH, bot_of
 from redmexico.playtest.figures import overlap, quantiles
 from redmexico.playtest.goals import goal_of
 from redmexico.playtest.parallel import ground_of
+from redmexico.playtest.plans import Plan
 from redmexico.playtest.reading import Reading, words_in
 from redmexico.playtest.strategists import STRATEGISTS
 from redmexico.playtest.unread import LEFT_OUT, Ground, play_unread
@@ -347,6 +348,7 @@ def test_a_process_with_another_edition_refuses(tmp_path: Path) -> None:
         ("randm", "did you mean 'random'"), ("least_seen", "did you mean 'least-seen'"), ("greedy:bred", "did you mean 'bread'"), ("greedy:truce", "no number named 'truce'"),
         ("greedy", "greedy:QUALITY"), ("random:x", "write it random"), ("goal:yrd", "did you mean 'yard'"), ("goal:yard/sitt", "did you mean 'sit'"),
         ("goal:bell=kept", "did you mean 'bells'"), ("goal:bells=avert", "did you mean 'averted'"), ("strategist:keper", "did you mean 'keeper'"),
+        ("plan:yrd", "did you mean 'yard'"), ("plan", "write it plan:SCENE"),
     ],
 )  # fmt: skip
 def test_a_misspelt_policy_is_told_what_was_meant(tale: Story, policy: str, said: str) -> None:
@@ -354,7 +356,7 @@ def test_a_misspelt_policy_is_told_what_was_meant(tale: Story, policy: str, said
         playtest(tale, 1, "1", policy)
 
 
-@pytest.mark.parametrize("policy", ["random", "least-seen", "greedy:bread", "greedy:-bread", "goal:yard", "goal:bells=averted", *(f"strategist:{name}" for name in STRATEGISTS)])
+@pytest.mark.parametrize("policy", ["random", "least-seen", "greedy:bread", "greedy:-bread", "goal:yard", "goal:bells=averted", "plan:yard", *(f"strategist:{name}" for name in STRATEGISTS)])
 def test_the_same_seed_gives_the_same_report(tale: Story, policy: str) -> None:
     assert told(playtest(tale, 12, "s", policy)) == told(playtest(tale, 12, "s", policy))
 
@@ -368,6 +370,19 @@ def test_the_greedy_raise_and_lower_what_they_are_after(redmexico: Story) -> Non
 def test_a_least_seen_bot_meets_more_than_a_random_one(redmexico: Story) -> None:
     seldom, any_of = (playtest(redmexico, 40, "1", policy) for policy in ("least-seen", "random"))
     assert len(seldom.never_chosen) < len(any_of.never_chosen)
+
+
+def test_who_has_rehearsed_gets_there_far_more_often_than_chance(tale: Story) -> None:
+    got = {policy: playtest(tale, 40, "1", policy).as_json()["scenes"].get("yard", 0) for policy in ("random", "plan:yard")}
+    assert got["plan:yard"] == 40
+    assert got["random"] <= 15
+
+
+def test_a_choice_that_one_lucky_campaign_took_is_not_trusted_yet() -> None:
+    plan = Plan()
+    plan.known = {"a/once": (1, 1), "a/often": (40, 20)}
+    plan.played, plan.reached = 100, 10
+    assert plan.share("a/often") > plan.share("a/once") > plan.share("a/never")
 
 
 def test_four_strategists_play_four_ways(redmexico: Story) -> None:

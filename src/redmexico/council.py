@@ -17,14 +17,14 @@ def playable(w: World, s: Values, card: Card) -> bool:
 
 
 def withdraw(w: World, log: Log, council: Council) -> list[tuple[Card, tuple[Paragraph, ...]]]:
-    """Take back the orders that lay unplayed too long; give who said what."""
+    """Take back the orders that were seen and never taken for too long; give who said what."""
     said = []
     for card in w.withdrawable:
         seen = log.values.get(f"!seen.{card.id}")
         if card.deck not in council.decks or not isinstance(seen, int) or f"!withdrawn.{card.id}" in log.values:
             continue
         assert card.withdraw is not None
-        if not w.unplayed(log.values, card) or months_on(seen, card.withdraw[0]) > today(log.values):
+        if f"!visits.{card.id}" in log.values or months_on(seen, card.withdraw[0]) > today(log.values):
             continue
         log.set(f"!withdrawn.{card.id}", today(log.values))
         said.append((card, card.withdraw[2].read(log.values, w)))

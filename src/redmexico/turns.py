@@ -194,7 +194,9 @@ class Play:
         cause = self.log.cause
         weighing.write_down(self.w, self.log, coming)
         if coming.verdict == "averted":
-            self.tell_event(event, coming)
+            # What no record expects, or what could not come any more, is not missed: the timeline has it.
+            if event.line != "notebook" and event.needs(self.s, self.w):
+                self.tell_event(event, coming)
             self.instead(event)
         else:
             if coming.scene and not in_scene and self.play_if_open(coming.scene):

@@ -14,7 +14,7 @@ from redmexico.playtest.sight import deeds_of, does
 from redmexico.state import draw
 from redmexico.suggest import did_you_mean
 
-POLICIES = ("random", "least-seen", "greedy:QUALITY", "goal:SCENE", "strategist:NAME")
+POLICIES = ("random", "least-seen", "greedy:QUALITY", "goal:SCENE", "plan:SCENE", "strategist:NAME")
 
 BATCH = 16
 """Campaigns that `least-seen` plays on the same counts: those of the batches before."""
@@ -78,6 +78,7 @@ def bot_of(story: Story, policy: str, counts: Counter[str]) -> Bot:
         "least-seen": lambda: least_seen(counts),
         "greedy": lambda: _greedy(story, what),
         "goal": lambda: _goal(story, what),
+        "plan": lambda: _plan(story, what),
         "strategist": lambda: _strategist(story, what),
     }
     if name not in makers:
@@ -103,6 +104,12 @@ def _goal(story: Story, what: str) -> Bot:
     from redmexico.playtest.goals import seeker
 
     return seeker(story, what)
+
+
+def _plan(story: Story, what: str) -> Bot:
+    from redmexico.playtest.plans import planner
+
+    return planner(story, what)
 
 
 def _strategist(story: Story, what: str) -> Bot:

@@ -140,7 +140,7 @@ WORDS: dict[str, dict[str, str]] = {
         "facts": "More facts it rests on.",
         "record": "What the record says, in a sentence; left out: the fact's account.",
         "window": "When it may come, early or late, as `1943-01..1945-06`; left out: on its date alone.",
-        "needs": "Not weighed while this fails; if it failed to the end: superseded.",
+        "needs": "Not weighed while this fails; if it failed to the end: superseded, which is not announced.",
         "pulls": "Its causes, for and against, summed afresh at each weighing.",
         "threshold": "How much pull it takes from its date on (1 unless told).",
         "early": "How far over the threshold to come before its date (2 unless told), or `never`.",

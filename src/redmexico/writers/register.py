@@ -99,7 +99,7 @@ def _playtest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", default="1", metavar="S")
     parser.add_argument(
         "--policy", default="random", metavar="POLICY",
-        help="random, least-seen, greedy:QUALITY (-QUALITY: as low as it can), goal:SCENE (or SCENE/CHOICE, EVENT=VERDICT), strategist:NAME",
+        help="random, least-seen, greedy:QUALITY (-QUALITY: as low as it can), goal:SCENE (or SCENE/CHOICE, EVENT=VERDICT), plan:SCENE (the same goals, after rehearsals), strategist:NAME",
     )  # fmt: skip
     parser.add_argument("--choices", type=int, default=0, metavar="N", help="end every campaign after so many")
     parser.add_argument("--start", default="", metavar="ID")

@@ -124,7 +124,7 @@ WANTED = [
     Wanted("loses_early", "The campaign closes before the visitor comes.", early, ("washing_up/tell",)),
     Wanted("loses_1942", "No congress sits.", ends("strangled_rising", "council_that_never_sat"), HELD),
     Wanted("hands_it_over", "The General takes the chair.", ends("cardenas_returns"), (*HELD, "return_of_the_vow/in_person", "return_of_the_vow/hand_chair")),
-    Wanted("dies_in_bed", "He does not live to see May 1945.", ends("died_in_his_bed"), HELD),
+    Wanted("dies_in_bed", "He does not live to see May 1945.", ends("died_in_his_bed"), ("the_visitor/sit_in", "the_visitor/between", "raincoat/room", "washing_up/silence", "flat_with_a_view/refuse", "visa/drawer", "outvoted/mislay")),
     Wanted("falls", "The Republic has no quorum.", ends("fallen"), HELD),
 ]
 
@@ -139,12 +139,12 @@ def record(story: Story, wanted: Wanted) -> bool:
         if state.get("!ending") and wanted.fits(story, state, states):
             break
     off = timeline.divergence(story, state)
-    at_death = [s for s in states if number(s, "!date") <= DEATH][-1]
+    at_death = [s for s in states if number(s, "!date") <= DEATH][-1:] or [state]
     verdicts = {e: state[f"!event.{e}"] for e in ("hearings", "rivera_break", "move_house", "raid", "axe", "rise_to_power", "bajio_war", "fragile_1945") if f"!event.{e}" in state}
     lines = [f"about: {wanted.about}", f'seed: "{seed}"', f"start: {wanted.start}", "mode: standard", "choices:", *(f"  - {c}" for c in choices), "expect:"]
     lines += [f"  ending: {state['!ending']}", f"  verdicts: {{{', '.join(f'{k}: {v}' for k, v in verdicts.items())}}}"]
     lines += [f"  divergence: {{{', '.join(f'{k}: {v}' for k, v in off.items())}}}", f"  qualities: {{origin: {state['origin']}, wound: {state['wound']}, visitor: {state['visitor']}, route: {state['route']}, truce: {state['truce']}}}"]
-    lines += [f"history_off_at_his_death: {timeline.divergence(story, at_death)['history']}"]
+    lines += [f"history_off_at_his_death: {timeline.divergence(story, at_death[-1])['history']}"]
     (PLAYS / f"{wanted.name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{wanted.name}: {state['!ending']} after {len(choices)} choices, try {i + 1}")
     return True

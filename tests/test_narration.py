@@ -73,6 +73,10 @@ def test_emphasis_and_links_become_runs_with_roles() -> None:
     assert links == [("the_pier", 21)]
 
 
+def test_a_link_may_be_broken_over_two_lines() -> None:
+    assert told("See [[the_vow|what the guest\n    promised]] again.") == "See what the guest promised again."
+
+
 def test_emphasis_holds_conditions_and_links_and_ends_with_its_branch() -> None:
     nodes, _ = parse("*We {if kept: stay | else: go}, with [[him|him]].* He {if kept: *sang* | else: 2*3*4}.", NAMES, "a")
     assert render(nodes, {"kept": True}, World())[0] == (

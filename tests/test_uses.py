@@ -281,8 +281,8 @@ def trees(part: Any) -> Iterator[Tree]:
     if isinstance(part, dict):
         for value in part.values():
             yield from trees(value)
-    elif isinstance(part, list) and part and isinstance(part[0], str) and part[0] in KINDS and not isinstance(part[-1], dict):
-        yield part
+    elif isinstance(part, list) and part and isinstance(part[0], str) and part[0] in KINDS and len(part) > 1 and not isinstance(part[-1], dict):
+        yield part  # a text of one word may be "not"
     elif isinstance(part, list):
         for value in part:
             yield from trees(value)

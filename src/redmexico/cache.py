@@ -20,7 +20,7 @@ from redmexico.model import Story
 if TYPE_CHECKING:
     from redmexico.loader import Loaded
 
-FORMAT = 6
+FORMAT = 7
 
 
 def open_story(

@@ -144,7 +144,8 @@ class _Reader:
 
     def link(self, out: Nodes, match: re.Match[str]) -> None:
         self.links.append((match.group(1), self.at + 2))
-        out.append(["link", match.group(1), (match.group(2) or "").strip("*")])
+        shown = " ".join((match.group(2) or "").split())  # a line may end between its words
+        out.append(["link", match.group(1), shown.strip("*")])
         self.at = match.end()
 
     def brace(self, out: Nodes) -> None:

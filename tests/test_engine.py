@@ -6,6 +6,7 @@ import pytest
 
 from kit import STORY, offered, play, scene, story
 from redmexico import engine
+from redmexico.campaign import Campaign
 from redmexico.engine import advance, begin
 from redmexico.errors import CampaignEnded, EndlessStory, LockedChoice, UnknownChoice
 from redmexico.narration import plain
@@ -313,6 +314,25 @@ def test_a_pinned_card_lies_first_in_the_next_hand() -> None:
     while view(tale, state).kind != "council":
         state = advance(tale, state, offered(tale, state)[0]).state
     assert state["!hand"][0] == pin.removeprefix("pin.")  # type: ignore[index]
+
+
+def test_a_pinned_card_is_still_pinned_after_a_choice_of_these_days_was_taken_back() -> None:
+    tale = story(story=COUNCIL, **cards(6), scene__walk="title: Walk\ndue: true\nwhen: {from: 1940-02}\ntext: T\nchoices: [{id: a, label: A}]\n")
+    campaign = Campaign.new(tale, "7")
+    pin = next(o.id for o in campaign.view.offers if o.group == "pin")
+    for choice in (pin, "pass", "a"):
+        campaign.choose(choice)
+    campaign.undo()
+    assert campaign.state["!pin"] == pin.removeprefix("pin.")
+
+
+def test_an_order_taken_again_may_write_another_line() -> None:
+    tale = story(story=COUNCIL, scene__only="title: Only\ndraw: {deck: house, again: 1 months}\ndo: [bread += 1]\nnote: '{Once.|Again.}'\n")
+    state = play(tale)
+    while not state.get("!ending"):
+        state = advance(tale, state, offered(tale, state)[0]).state
+    lines = [str(value) for name, value in state.items() if name.startswith("!note.only")]
+    assert [any(word in line for line in lines) for word in ("Once.", "Again.")] == [True, True]
 
 
 def test_one_card_of_a_tag_that_is_always_there_is_dealt_while_there_is_one() -> None:

@@ -51,7 +51,8 @@ def mended(story: Story, s: Values) -> dict[str, Value | None]:
     ):
         if tuple(there) != words(s, name):
             out[name] = tuple(there)
-    if word(s, "!pin") and word(s, "!pin") not in hand:
+    pinned = word(s, "!pin")  # kept for the next hand: while the days are played it lies in none
+    if pinned and not (pinned in story.cards and story.cards[pinned].deck):
         out["!pin"] = None
     for name, known in (("!playing", story.events), ("!ending", story.endings)):
         if word(s, name) and word(s, name) not in known:

@@ -426,7 +426,7 @@ class Mover(NamedTuple):
 
 
 def movers(story: Story, state: Values, receipts: Sequence[Receipt]) -> tuple[Mover, ...]:
-    """The choices that moved history, most events first, then the earliest."""
+    """The choices that moved history, most events first, then the earliest; the weightiest events of each first."""
     came = {r.change.name: r.step for r in receipts if r.change.name.startswith("!event.")}
     found: dict[int, tuple[Cause, list[str]]] = {}
     for event in story.events.values():
@@ -435,4 +435,4 @@ def movers(story: Story, state: Values, receipts: Sequence[Receipt]) -> tuple[Mo
             for cause in causes(story, state, receipts, event, came.get(f"!event.{event.id}", 0)):
                 found.setdefault(cause.step, (cause, []))[1].append(event.id)
     ranked = sorted(found.values(), key=lambda pair: (-len(pair[1]), pair[0].step))
-    return tuple(Mover(cause, tuple(events)) for cause, events in ranked)
+    return tuple(Mover(cause, tuple(sorted(ids, key=lambda id: -story.events[id].weight))) for cause, ids in ranked)

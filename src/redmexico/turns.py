@@ -534,7 +534,7 @@ class Play:
                 below = written.text.read(self.s, w, seen) if written.text else ()
                 self.note(choice.address, plain((*above, *below), " "))
             elif written.note:
-                self.note(choice.address, plain(written.note.read(self.s, w), " "))
+                self.note(choice.address, plain(written.note.read(self.s, w, seen), " "))
             else:
                 self.note(choice.address, f"{place}: {plain(written.label.read(self.s, w), ' ')}")
 

@@ -22,6 +22,8 @@ LAST = 8
 """Movements of a number that are told."""
 WHOLE = 12
 """Choices behind an event that are told, the last ones; those that it turned on are told besides."""
+NAMED = 4
+"""Events that are named behind a choice that moved history."""
 LABELS = {
     "documented": noted("documented: it is on record"),
     "chronicle": noted("from the Chronicle, the recorded alternate history"),
@@ -271,11 +273,17 @@ def movers(campaign: Campaign) -> Iterator[str]:
     titles = {id: event.title for id, event in campaign.story.events.items()}
     titles |= {one.event: one.yours or one.title for one in campaign.view.rows}
     for mover in timeline.movers(campaign.story, campaign.state, campaign.receipts())[:5]:
-        named = "; ".join(titles[event] for event in mover.events)
         yield phrase(
             "Choice {step}, {day}, {label}: {events}.",
-            step=mover.cause.step, day=day_words(mover.cause.day), label=mover.cause.label.rstrip("."), events=named,
+            step=mover.cause.step, day=day_words(mover.cause.day), label=mover.cause.label.rstrip("."),
+            events=named(mover, titles),
         )
+
+
+def named(mover: timeline.Mover, titles: Mapping[str, str]) -> str:
+    """The weightiest events that a choice moved, and how many more."""
+    first, more = mover.events[:NAMED], len(mover.events) - NAMED
+    return "; ".join((*(titles[event] for event in first), *([phrase("and {n} more", n=more)] if more > 0 else [])))
 
 
 # looking things up

@@ -13,7 +13,7 @@ from redmexico.narration import Paragraph, Run
 from redmexico.offers import Offer
 from redmexico.timeline import MARKS, Cause, day_words, short_date, verdict_word
 from redmexico.turns import Told
-from redmexico.ui.sentences import counts
+from redmexico.ui.sentences import counts, named
 from redmexico.ui.tui.lines import BLANK, Block, said
 from redmexico.views import View, Voice
 
@@ -187,7 +187,7 @@ def _movers(campaign: Campaign, view: View) -> Iterator[Block]:
     for mover in timeline.movers(view.story, view.state, campaign.receipts())[:5]:
         cause = mover.cause
         yield Block((Run(f"{phrase('choice {step}', step=cause.step):<10} ", "dim"), Run(f"{day_words(cause.day)} · ", "dim"), Run(cause.label.rstrip("."), "you")), 2, 13)
-        yield said("; ".join(titles[event] for event in mover.events), "", 13)
+        yield said(named(mover, titles), "", 13)
     yield BLANK
     shown = sorted(off, key=lambda row: -row.weight)[:MOVERS]
     for row in sorted(shown, key=lambda row: (row.first, row.last)):

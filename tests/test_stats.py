@@ -75,6 +75,11 @@ def test_a_scene_counts_for_the_act_of_its_first_day() -> None:
     assert sum(found.by_act.values()) == found.scene_words
 
 
+def test_a_scene_counts_for_the_act_that_its_gate_names_where_two_lie_side_by_side() -> None:
+    found = stats(content().form, content().scenes).by_act
+    assert min(found["gap"], found["republic"], found["widow"]) > 15_000
+
+
 def test_a_story_without_scenes_has_numbers_too() -> None:
     made = kit.loaded()
     found = stats(made.form, made.scenes)

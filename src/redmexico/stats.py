@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from redmexico.earliest import choices_of, first_days
+from redmexico.expression import Tree
 from redmexico.findings import escaped
 from redmexico.narration import Nodes
 from redmexico.uses import uses_of
@@ -112,7 +113,7 @@ class Stats(NamedTuple):
     """everything a player may come to read"""
     scene_words: int
     by_act: dict[str, int]
-    """act → words of the scenes whose first possible day lies in it"""
+    """act → words of the scenes whose gate names it, or whose first possible day lies in it"""
     by_folder: dict[str, int]
     """folder of scenes/ → words; empty where folders are not known"""
     by_part: dict[str, int]
@@ -293,11 +294,21 @@ def _other_words(form: Form) -> dict[str, int]:
 
 def _by_act(form: Form, scenes: Mapping[str, Form], words: Mapping[str, int]) -> dict[str, int]:
     days = first_days(form, scenes, uses_of(form, scenes))
+    asked = {card["id"]: _act_asked(card["gate"]) for card in form["cards"]}
     found = {act["id"]: 0 for act in form["acts"]}
     for id, count in words.items():
-        act = act_on(form, days[id]) or NOWHERE
+        act = asked.get(id) or act_on(form, days[id]) or NOWHERE
         found[act] = found.get(act, 0) + count
     return found
+
+
+def _act_asked(gate: Tree | None) -> str:
+    """The act that a gate names (`act == gap`): two acts may lie side by side in the calendar."""
+    if gate is None:
+        return ""
+    if gate[0] == "and":
+        return next(filter(None, map(_act_asked, gate[1:])), "")
+    return str(gate[3][1]) if gate[:3] == ["compare", "==", ["plain", "act"]] and gate[3][0] == "word" else ""
 
 
 def _by_folder(folders: Mapping[str, str], words: Mapping[str, int]) -> dict[str, int]:

@@ -377,7 +377,7 @@ def test_an_order_nobody_took_is_withdrawn_by_its_advocate() -> None:
         step = advance(tale, state, choice)
         state = step.state
         told += [item for item in step.told if item.kind == "withdrawn"]
-    assert [(item.address, item.title) for item in told] == [("only", "ortuno")]
+    assert [(item.address, item.title, item.who) for item in told] == [("only", "Only", "ortuno")]
     assert state["!withdrawn.only"]
 
 

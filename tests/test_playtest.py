@@ -368,7 +368,7 @@ def test_the_greedy_raise_and_lower_what_they_are_after(redmexico: Story) -> Non
 
 
 def test_a_least_seen_bot_meets_more_than_a_random_one(redmexico: Story) -> None:
-    seldom, any_of = (playtest(redmexico, 40, "1", policy) for policy in ("least-seen", "random"))
+    seldom, any_of = (playtest(redmexico, 80, "1", policy) for policy in ("least-seen", "random"))
     assert len(seldom.never_chosen) < len(any_of.never_chosen)
 
 

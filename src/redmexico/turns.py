@@ -33,6 +33,8 @@ class Told(NamedTuple):
     day: int
     paragraphs: tuple[Paragraph, ...]
     verdict: str = ""
+    who: str = ""
+    """who says it, of the cast"""
 
 
 class Play:
@@ -302,7 +304,8 @@ class Play:
         if rules is not None:
             for card, said in council.withdraw(self.w, self.log, rules):
                 assert card.withdraw is not None
-                self.told.append(Told("withdrawn", card.id, card.withdraw[1], today(self.s), said))
+                label = self.story.scenes[card.id].label.line(self.s, self.w)
+                self.told.append(Told("withdrawn", card.id, label, today(self.s), said, who=card.withdraw[1]))
             if council.deal(self.w, self.log, self.act):
                 return
         self.adjourn()

@@ -249,9 +249,10 @@ class Plain:
                 self.say(phrase("Remembered: {act}.", act=item.title))
                 self.say()
             elif item.kind == "withdrawn":
-                name = self.session.story.cast[item.title].name if item.title in self.session.story.cast else item.title
+                cast = self.session.story.cast
+                name = cast[item.who].name if item.who in cast else item.who
                 reason = " ".join("".join(run.text for run in paragraph) for paragraph in item.paragraphs)
-                self.say(phrase("Off the table: {card}. {name}: {reason}", card=self.session.story.cards[item.address].title, name=name, reason=reason))
+                self.say(phrase("Off the table: {card}. {name}: {reason}", card=item.title.rstrip("."), name=name, reason=reason))
                 self.say()
             else:
                 self.paragraphs(item.paragraphs)

@@ -50,8 +50,8 @@ def _event_notice(item: Told) -> Block:
 
 
 def _withdrawn(story: Story, item: Told) -> Iterator[Block]:
-    who = story.cast[item.title].name if item.title in story.cast else item.title
-    yield Block((Run(phrase("Off the table: "), "warn"), Run(story.cards[item.address].title, "strong")), 0, 2)
+    who = story.cast[item.who].name if item.who in story.cast else item.who
+    yield Block((Run(phrase("Off the table: "), "warn"), Run(item.title, "strong")), 0, 2)
     yield voice(Voice(who, item.paragraphs))
     yield BLANK
 

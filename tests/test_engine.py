@@ -359,16 +359,19 @@ def test_a_card_seen_before_can_be_sent_for_at_its_cost() -> None:
         assert after["arms"] == state["arms"] - 1  # type: ignore[operator]
 
 
+LONG = COUNCIL.replace("until: 1940-12-31", "until: 1942-12-31")
+ONLY = """
+title: Only
+draw: {deck: house}
+withdraw: {after: 12 months, who: ortuno, text: Nobody wanted it.}
+do: [bread += 1]
+"""
+
+
 def test_an_order_nobody_took_is_withdrawn_by_its_advocate() -> None:
-    long = COUNCIL.replace("until: 1940-12-31", "until: 1942-12-31")
     tale = story(
-        story=long,
-        scene__only="""
-        title: Only
-        draw: {deck: house}
-        withdraw: {after: 12 months, who: ortuno, text: Nobody wanted it.}
-        do: [bread += 1]
-        """,
+        story=LONG,
+        scene__only=ONLY,
         scene__rest="title: Rest\ndraw: {deck: house, again: 1 months}\ndo: [arms += 1]\n",
     )
     state, told = play(tale), []
@@ -382,16 +385,7 @@ def test_an_order_nobody_took_is_withdrawn_by_its_advocate() -> None:
 
 
 def test_an_order_that_was_taken_and_may_return_is_not_withdrawn_on_the_day_it_returns() -> None:
-    long = COUNCIL.replace("until: 1940-12-31", "until: 1942-12-31")
-    tale = story(
-        story=long,
-        scene__only="""
-        title: Only
-        draw: {deck: house, again: 12 months}
-        withdraw: {after: 12 months, who: ortuno, text: Nobody wanted it.}
-        do: [bread += 1]
-        """,
-    )
+    tale = story(story=LONG, scene__only=ONLY.replace("house}", "house, again: 12 months}"))
     state, told = play(tale), []
     while not state.get("!ending"):
         step = advance(tale, state, offered(tale, state)[0])

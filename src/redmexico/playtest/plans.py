@@ -65,10 +65,10 @@ class Plan:
 
 
 @lru_cache(maxsize=4)
-def plan_of(story: Story, goal: Goal, rounds: tuple[int, ...] = ROUNDS) -> Plan:
-    """Rehearse: the same story and goal, the same plan."""
+def plan_of(story: Story, goal: Goal) -> Plan:
+    """Rehearse, from the story's first start in its first mode: the same story and goal, the same plan."""
     plan = Plan()
-    for number, campaigns in enumerate(rounds):
+    for number, campaigns in enumerate(ROUNDS):
         lessons = [
             play(story, plan.rehearse if number else random_bot, f"rehearsal-{number}-{i}") for i in range(campaigns)
         ]
